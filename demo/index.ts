@@ -1,0 +1,91 @@
+// A log's life in one terminal: a DHT of our own on this machine, a writer, two readers. Real
+// processes over real UDP, and no internet.
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import process from 'bare-process'
+import { colorCyan, colorGreen, colorMagenta, colorYellow, modifierReset } from 'bare-ansi-escapes'
+import createTestnet from '@hyperswarm/testnet'
+import { Actor } from './actor.js'
+
+const PAUSE = 250 // ms between two lines, for whoever watches
+
+const root = path.join(import.meta.dirname, '..', '..')
+const storage = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-demo-'))
+const actors = new Set<Actor>()
+
+process.on('SIGINT', () => void end(130))
+process.on('SIGTERM', () => void end(143))
+
+play().then(
+  () => end(0),
+  (err: Error) => {
+    narrate(`the demo failed: ${err.message}`)
+    return end(1)
+  }
+)
+
+async function play(): Promise<void> {
+  narrate('starting a DHT of ten nodes on this machine; nothing leaves it')
+  const { bootstrap } = await createTestnet(10)
+  const flags = ['--dht-bootstrap', bootstrap.map(({ host, port }) => `${host}:${port}`).join()]
+  const lines = fs.readFileSync(path.join(root, 'README.md'), 'utf8').split('\n')
+  const text = lines.filter((line) => /^\w/.test(line))
+
+  let writer = start('writer', colorYellow, 'writer-app', flags)
+  const [, key] = await writer.prints(/^hypercore key: (\w+)$/)
+  const follow = (name: string, color: string): Actor =>
+    start(name, color, 'reader-app', [key!, '--from', '0', ...flags])
+  const readers = [follow('reader 1', colorCyan), follow('reader 2', colorMagenta)]
+
+  narrate('typing the first lines of README.md into the writer')
+  await type(text.slice(0, 4))
+
+  narrate('stopping the writer; the readers stay')
+  await writer.stop()
+  narrate('starting it again: the same key, the next block')
+  writer = start('writer', colorYellow, 'writer-app', flags)
+  await type(text.slice(4, 7))
+
+  narrate('the writer is gone for good; a third reader gets the log from the other two')
+  await writer.stop()
+  const late = follow('reader 3', colorGreen)
+  await late.prints(ending(text[6]!))
+  narrate('that was pearlog; all its data was in a temporary folder')
+
+  async function type(typed: string[]): Promise<void> {
+    for (const line of typed) {
+      writer.type(`${line}\n`)
+      await Promise.all(readers.map((reader) => reader.prints(ending(line))))
+      await new Promise<void>((resolve) => setTimeout(() => resolve(), PAUSE))
+    }
+  }
+}
+
+function start(name: string, color: string, app: string, args: string[]): Actor {
+  const file = path.join(root, 'dist', app, 'index.js')
+  const folder = path.join(storage, name.replace(' ', '-'))
+  const actor = new Actor([file, ...args, '--storage', folder], (line) => say(name, color, line))
+  actors.add(actor)
+  return actor
+}
+
+async function end(code: number): Promise<void> {
+  await Promise.all([...actors].map((actor) => actor.stop()))
+  fs.rmSync(storage, { recursive: true, force: true })
+  Bare.exit(code)
+}
+
+function narrate(line: string): void {
+  say('demo', '', line)
+}
+
+function say(name: string, color: string, line: string): void {
+  const label = name.padEnd(8)
+  const colored = color && 'isTTY' in process.stdout && !process.env.NO_COLOR
+  console.log(colored ? `${color}${label}${modifierReset} | ${line}` : `${label} | ${line}`)
+}
+
+function ending(line: string): RegExp {
+  return new RegExp(`^Block \\d+: ${line.replace(/[^\w ]/g, '\\$&')}$`)
+}

@@ -1,0 +1,98 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import process from 'bare-process'
+import safetyCatch from 'safety-catch'
+import { parseBootstrap, parseCommandLine, type CommandLine } from './command-line.js'
+import { UsageError } from './errors.js'
+import type { Network } from './replicated-core.js'
+import { runtime } from './runtime.js'
+
+/** What the entrypoints share: flags, folders, notices, and how a process ends. */
+export interface App extends CommandLine {
+  /** The folder that holds the logs. */
+  storage: string
+  network: Network
+  /** A notice for the person at the terminal; `--quiet` silences it. */
+  say: (text: string) => void
+  /** Runs `fn` before the process ends, whatever ends it, and waits for it; the last one given, first. */
+  onstop: (fn: () => Promise<void>) => void
+  /** Ends the process for an error that `main` does not wait for. */
+  fail: (err: unknown) => void
+}
+
+type Definition = Parameters<typeof parseCommandLine>[0]
+
+/**
+ * Runs an app to its exit code: 0 when `main` is done, 1 when it fails, 2 when it was called wrongly,
+ * 128 + n when signal n stopped it. An error is one line on standard error; DEBUG adds the stack.
+ */
+export function run(definition: Definition, main: (app: App) => Promise<void>): void {
+  const host = runtime()
+  const stops: (() => Promise<void>)[] = []
+  let ending = false
+  let quiet = false
+
+  // Standard output is data: what libraries print goes to standard error.
+  console.log = console.error
+  process.stderr.on('error', () => {}) // nobody listens to the talk; the data goes on
+  Bare.on('uncaughtException', fail)
+  Bare.on('unhandledRejection', fail)
+
+  host.teardown(async () => {
+    ending = true
+    for (const stop of stops.toReversed()) await stop().catch(safetyCatch)
+    await written('')
+  })
+
+  start().then(() => end(0), fail)
+
+  async function start(): Promise<void> {
+    const commandLine = parseCommandLine(definition, host.args)
+    const { flags, print } = commandLine
+    if (print !== null) return printOut(print)
+
+    quiet = flags.quiet === true
+    await main({
+      ...commandLine,
+      storage: storageFolder(flags.storage, host.storage),
+      network:
+        typeof flags.dhtBootstrap === 'string'
+          ? { bootstrap: parseBootstrap(flags.dhtBootstrap) }
+          : host.network,
+      say: (text) => {
+        if (!quiet) void written(`[${definition.name}] ${text}\n`)
+      },
+      onstop: (fn) => void stops.push(fn),
+      fail
+    })
+  }
+
+  function fail(err: unknown): void {
+    if (ending) return // what it was doing is cut short, as asked
+    const { message = String(err), stack, code } = err as Partial<Error & { code: string }>
+    if (code === 'EPIPE') return end(0) // whoever reads the output has seen enough
+    void written(`[${definition.name}] error: ${message.split('\n')[0]}\n`)
+    if (process.env.DEBUG) void written(`${stack}\n`)
+    end(err instanceof UsageError ? 2 : 1)
+  }
+
+  function end(code: number): void {
+    if (ending) return
+    ending = true
+    host.exit(code)
+  }
+}
+
+function storageFolder(named: string | boolean | undefined, standard: string): string {
+  const folder = path.resolve(typeof named === 'string' ? named : standard)
+  if (!fs.existsSync(path.join(folder, 'CORESTORE'))) return folder
+  throw new UsageError(`${folder} is a log itself: --storage takes the folder that holds the logs`)
+}
+
+function printOut(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()))
+}
+
+function written(text: string): Promise<void> {
+  return new Promise((resolve) => process.stderr.write(text, () => resolve()))
+}

@@ -1,0 +1,89 @@
+import { arg, bail, command, flag, summary, type Bail } from 'paparam'
+import pkg from '#package'
+import { UsageError } from './errors.js'
+import type { Network } from './replicated-core.js'
+
+interface Definition {
+  name: string
+  summary: string
+  /** `<name>` (needed) and its description. */
+  args?: Record<string, string>
+  /** `--flag` or `--flag <value>`, and its description. */
+  flags?: Record<string, string>
+}
+
+export interface CommandLine {
+  args: Record<string, string | undefined>
+  flags: Record<string, string | boolean | undefined>
+  /** What `--help` or `--version` asks to print instead of running. */
+  print: string | null
+}
+
+const COMMON_FLAGS = {
+  '--storage <dir>': 'keep the logs in this folder',
+  '--dht-bootstrap <nodes>': 'enter the DHT at these nodes, as host:port,host:port',
+  '--quiet': 'say nothing but errors',
+  '--version': 'print the version'
+}
+
+/** Throws a UsageError when `argv` does not fit the definition. */
+export function parseCommandLine(definition: Definition, argv: string[]): CommandLine {
+  const { name, args = {} } = definition
+  const flags = { ...definition.flags, ...COMMON_FLAGS }
+  const program = command(
+    name,
+    summary(definition.summary),
+    ...Object.entries(args).map(([spec, description]) => arg(spec, description)),
+    ...Object.entries(flags).map(([spec, description]) => flag(spec, description)),
+    bail((reason) => {
+      // paparam wants every argument before it looks at a flag like --version.
+      if (reason.reason === 'MISSING_ARG' && program.flags.version) return
+      throw new UsageError(`${explain(reason, flags)} (see ${name} --help)`)
+    })
+  )
+
+  program.parse(argv, { silent: true })
+  const print = program.flags.help
+    ? program.help()
+    : program.flags.version
+      ? `${pkg.name} ${pkg.version}\n`
+      : null
+  return { args: program.args, flags: program.flags, print }
+}
+
+/** A whole number of 0 or more. */
+export function parseCount(name: string, text: string): number {
+  const n = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(n)) return n
+  throw new UsageError(`${name} takes a whole number of 0 or more, not ${quote(text)}`)
+}
+
+/** `host:port,host:port` as bootstrap nodes. */
+export function parseBootstrap(text: string): NonNullable<Network['bootstrap']> {
+  return text.split(',').map((node) => {
+    const [, host, digits] = /^([^:\s]+):(\d{1,5})$/.exec(node) ?? []
+    const port = Number(digits)
+    if (host && port > 0 && port < 65536) return { host, port }
+    throw new UsageError(`--dht-bootstrap takes host:port,host:port, not ${quote(text)}`)
+  })
+}
+
+function explain(wrong: Bail, flags: Record<string, string>): string {
+  const value = wrong.arg?.value ?? ''
+  if (wrong.reason === 'MISSING_ARG') return `${value} is missing`
+  if (wrong.reason === 'UNKNOWN_ARG') {
+    return value === '' ? 'an argument is empty' : `one argument too many: ${quote(value)}`
+  }
+
+  const { name } = wrong.flag!
+  const flagged = name.length > 1 ? `--${name}` : `-${name}`
+  if (wrong.reason === 'UNKNOWN_FLAG') return `there is no flag ${quote(flagged)}`
+  if (flags[flagged]) return `${flagged} takes no value`
+  const spec = Object.keys(flags).find((key) => key.startsWith(`${flagged} `))!
+  return `${spec} needs a value: ${flags[spec]}`
+}
+
+// Somebody's words in our sentence: on one line, and not without end.
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+}

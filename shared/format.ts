@@ -1,0 +1,34 @@
+import b4a from 'b4a'
+
+const NEWLINE = b4a.from('\n')
+
+/** What is printed for a block, as pieces in order. */
+export type Format = (block: Uint8Array, index: number) => Uint8Array[]
+
+/** The block's bytes and nothing else. */
+export const raw: Format = (block) => [block]
+
+/** `Block <index>: <text>`, ended by one newline. */
+export const text: Format = (block, index) => {
+  const prefix = b4a.from(`Block ${index}: `)
+  const terminated = block[block.byteLength - 1] === NEWLINE[0]
+  return terminated ? [prefix, block] : [prefix, block, NEWLINE]
+}
+
+/**
+ * As `text`, with what could drive a terminal shown as `\x1b` and the like: a log is somebody else's
+ * bytes. C0 (but tab and newline) and C1 controls, and the bidirectional controls of Unicode UAX #9.
+ */
+export const terminalText: Format = (block, index) =>
+  text(b4a.from(escapeControls(b4a.toString(block))), index)
+
+const CONTROLS =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+function escapeControls(s: string): string {
+  return s.replace(CONTROLS, (c) => {
+    const hex = c.charCodeAt(0).toString(16)
+    return hex.length > 2 ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`
+  })
+}

@@ -1,0 +1,50 @@
+import type { Readable } from 'bare-stream'
+import type { Writable } from 'streamx'
+import { Failure } from './errors.js'
+
+/**
+ * Moves `input` into `blocks` as fast as `blocks` takes it. `done` resolves when all that was read is
+ * committed: with true at the end of the input, with false after `stop`.
+ */
+export function ingest(
+  input: Readable,
+  blocks: Writable
+): { done: Promise<boolean>; stop(): void } {
+  let ended = false
+  let stopped = false
+
+  const done = new Promise<boolean>((resolve, reject) => {
+    let inputError: Error | null = null
+    input.on('error', (err) => {
+      const { code, message } = err as Error & { code?: string }
+      inputError = new Failure(`cannot read standard input (${code ?? message})`, err)
+      stop()
+    })
+    blocks.on('error', reject)
+    blocks.on('finish', () => (inputError ? reject(inputError) : resolve(ended)))
+  })
+
+  input.on('data', (chunk) => {
+    if (!blocks.write(chunk)) input.pause()
+  })
+  input.on('end', () => {
+    if (stopped) return
+    ended = stopped = true
+    blocks.end(null)
+  })
+  blocks.on('drain', () => {
+    if (!stopped) input.resume()
+  })
+  blocks.on('error', () => input.destroy())
+
+  function stop(): void {
+    if (stopped) return
+    stopped = true
+    input.pause()
+    for (let chunk = input.read(); chunk !== null; chunk = input.read()) blocks.write(chunk)
+    input.destroy()
+    blocks.end(null)
+  }
+
+  return { done, stop }
+}

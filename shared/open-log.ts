@@ -1,0 +1,46 @@
+import fs from 'bare-fs'
+import type { App } from './app.js'
+import { Failure, storageFailure } from './errors.js'
+import { ReplicatedCore } from './replicated-core.js'
+
+/**
+ * Opens the log in `dir` for an app: with a `key` a copy of that log, without one the log that is
+ * written here. Keeps the person at the terminal posted, and closes it when the app stops.
+ */
+export async function openLog(
+  app: App,
+  dir: string,
+  key: Uint8Array | null
+): Promise<ReplicatedCore> {
+  let log: ReplicatedCore
+  try {
+    fs.mkdirSync(dir, { recursive: true, mode: 0o700 }) // the key in it is the right to read
+    log = new ReplicatedCore(dir, key, app.network)
+    app.onstop(() => log.close())
+    await log.ready()
+  } catch (err) {
+    throw storageFailure(err, dir)
+  }
+  if (key === null && !log.core.writable) {
+    throw new Failure(
+      `the log in ${dir} was written elsewhere, and only its copy is here: read it with reader-app, or choose another folder with --storage`
+    )
+  }
+
+  log.on('status', () => {
+    if (log.status === 'offline') app.say('offline: no DHT node answers; trying on')
+    if (log.status === 'searching') app.say('looking for peers')
+  })
+  log.on('peers', () => {
+    if (log.peers > 0) app.say(`${log.peers} ${log.peers === 1 ? 'peer' : 'peers'} connected`)
+  })
+  log.on('conflict', () => {
+    app.fail(
+      new Failure(
+        `this log has two histories signed with its key, and cannot be trusted or continued: the copy in ${dir} ends at block ${log.core.length}`
+      )
+    )
+  })
+  app.say('looking for peers')
+  return log
+}

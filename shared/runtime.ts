@@ -1,0 +1,70 @@
+import os from 'bare-os'
+import path from 'bare-path'
+import process from 'bare-process'
+import type { Network } from './replicated-core.js'
+
+/** What an app needs from the host it runs on: Pear 1 or 2, or Bare alone. */
+export interface Runtime {
+  /** The command line after the program's name. */
+  args: string[]
+  /** The folder for the app's logs when the user names no other. */
+  storage: string
+  network: Network
+  /** Runs `fn` before the process ends, whether by a signal or by `exit`, and waits for it. */
+  teardown(fn: () => Promise<void>): void
+  exit(code: number): void
+}
+
+/** The host this process runs on. */
+export function runtime(): Runtime {
+  return typeof Pear === 'undefined' ? bare() : pear(Pear)
+}
+
+function pear(host: NonNullable<typeof Pear>): Runtime {
+  const config = host.app ?? host.config!
+  const { bootstrap, nodes } = config.dht ?? {}
+  return {
+    args: config.args,
+    storage: config.storage ?? dataFolder(),
+    network: { bootstrap, nodes },
+    teardown: (fn) => host.teardown(fn),
+    exit: (code) => host.exit(code)
+  }
+}
+
+function bare(): Runtime {
+  const teardowns: (() => Promise<void>)[] = []
+  let exiting = false
+
+  function exit(code: number): void {
+    if (exiting) return Bare.exit(code) // asked twice: at once
+    exiting = true
+    void Promise.allSettled(teardowns.map((fn) => fn())).then(() => Bare.exit(code))
+  }
+
+  // 128 + the signal's number, as shells have it.
+  process.on('SIGHUP', () => exit(129))
+  process.on('SIGINT', () => exit(130))
+  process.on('SIGTERM', () => exit(143))
+
+  return {
+    args: Bare.argv.slice(2),
+    storage: dataFolder(),
+    network: {},
+    teardown: (fn) => void teardowns.push(fn),
+    exit
+  }
+}
+
+// Where the platform keeps an application's data.
+function dataFolder(): string {
+  const { env, platform } = process
+  const home = os.homedir()
+  const parent =
+    platform === 'win32'
+      ? (env.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
+      : platform === 'darwin'
+        ? path.join(home, 'Library', 'Application Support')
+        : env.XDG_DATA_HOME || path.join(home, '.local', 'share')
+  return path.join(parent, 'pearlog')
+}

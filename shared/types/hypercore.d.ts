@@ -1,0 +1,69 @@
+// What pearlog uses of hypercore 11, which ships no types.
+declare module 'hypercore' {
+  import type { EventEmitter } from 'bare-events'
+  import type { Duplex, Readable } from 'streamx'
+
+  namespace Hypercore {
+    interface Options {
+      /** How many requests one peer may have in flight: [at first, at most]. */
+      inflightRange?: [number, number]
+      /** Take blocks that a peer sends unasked. */
+      allowPush?: boolean
+    }
+
+    interface Peer {
+      remotePublicKey: Uint8Array
+      /** It has told its `remoteLength`. */
+      remoteSynced: boolean
+      remoteLength: number
+      /** It can prove whose log this is. */
+      remoteHasManifest: boolean
+    }
+
+    interface Replicator {
+      push(index: number): Promise<void>
+    }
+
+    interface Download {
+      destroy(): void
+      done(): Promise<unknown>
+    }
+  }
+
+  class Hypercore extends EventEmitter<{
+    append: []
+    close: []
+    conflict: [length: number, fork: number, proof: unknown]
+    'peer-add': [peer: Hypercore.Peer]
+    'peer-remove': [peer: Hypercore.Peer]
+    ready: []
+  }> {
+    /** Without a key, an empty `storage` gets a new, writable core. */
+    constructor(storage: string, key?: Uint8Array | null, opts?: Hypercore.Options)
+
+    readonly key: Uint8Array
+    readonly discoveryKey: Uint8Array
+    readonly length: number
+    readonly writable: boolean
+    readonly closing: Promise<void> | null
+    readonly peers: Hypercore.Peer[]
+    readonly replicator: Hypercore.Replicator
+
+    static discoveryKey(key: Uint8Array): Uint8Array
+
+    ready(): Promise<void>
+    close(): Promise<void>
+    session(): Hypercore
+    append(blocks: Uint8Array | Uint8Array[]): Promise<{ length: number; byteLength: number }>
+    get(index: number): Promise<Uint8Array>
+    update(opts?: { wait?: boolean; force?: boolean }): Promise<boolean>
+    findingPeers(): () => void
+    download(range: { start: number; end: number; linear?: boolean }): Hypercore.Download
+    createReadStream(opts?: { start?: number; live?: boolean }): Readable
+    replicate(stream: Duplex): Duplex
+    getUserData(key: string): Promise<Uint8Array | null>
+    setUserData(key: string, value: Uint8Array | string): Promise<void>
+  }
+
+  export = Hypercore
+}

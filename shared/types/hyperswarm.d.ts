@@ -1,0 +1,48 @@
+// What pearlog uses of hyperswarm 4, which ships no types.
+declare module 'hyperswarm' {
+  import type { EventEmitter } from 'bare-events'
+  import type { Duplex } from 'streamx'
+
+  namespace Hyperswarm {
+    interface Node {
+      host: string
+      port: number
+    }
+
+    interface Options {
+      /** 32 bytes; the same seed makes the same peer. */
+      seed?: Uint8Array
+      /** Where to enter the DHT; the public nodes when left out. */
+      bootstrap?: Node[]
+      /** DHT nodes known already. */
+      nodes?: Node[]
+    }
+
+    interface Discovery {
+      refresh(opts?: { client?: boolean; server?: boolean }): Promise<boolean>
+    }
+
+    interface DHT extends EventEmitter<{ 'network-update': [] }> {
+      /** DHT nodes that answered. */
+      nodes: { length: number }
+      online: boolean
+      fullyBootstrapped(): Promise<void>
+    }
+  }
+
+  class Hyperswarm extends EventEmitter<{
+    connection: [connection: Duplex]
+    update: []
+  }> {
+    constructor(opts?: Hyperswarm.Options)
+
+    readonly dht: Hyperswarm.DHT
+    readonly keyPair: { publicKey: Uint8Array; secretKey: Uint8Array }
+    readonly connections: Set<Duplex>
+
+    join(topic: Uint8Array, opts?: { client?: boolean; server?: boolean }): Hyperswarm.Discovery
+    destroy(): Promise<void>
+  }
+
+  export = Hyperswarm
+}

@@ -1,0 +1,26 @@
+// What pearlog uses of small packages that ship no types.
+
+declare module 'events' {
+  export { EventEmitter } from 'bare-events'
+}
+
+declare module 'hypercore-crypto' {
+  export function randomBytes(size: number): Uint8Array
+}
+
+declare module 'hypercore-id-encoding' {
+  /** 32 bytes as 52 z-base-32 characters. */
+  export function encode(key: Uint8Array): string
+  /** 52 z-base-32 characters or 64 hex digits as 32 bytes; throws on anything else. */
+  export function decode(id: string): Uint8Array
+}
+
+declare module 'safety-catch' {
+  /** Rethrows programmer errors (TypeError, RangeError, ...) in the next tick, and drops the rest. */
+  export default function safetyCatch(err: unknown): void
+}
+
+declare module '#package' {
+  const pkg: { name: string; version: string }
+  export default pkg
+}

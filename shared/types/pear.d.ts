@@ -1,0 +1,22 @@
+// What pearlog uses of the global that Pear 1 and 2 give to an app.
+interface PearConfig {
+  args: string[]
+  /** A folder of the app's own; null when it has none. */
+  storage: string | null
+  dht?: {
+    bootstrap?: { host: string; port: number }[]
+    nodes?: { host: string; port: number }[]
+  }
+}
+
+declare const Pear:
+  | {
+      /** Newer Pear; the same object as `config` where both exist. */
+      app?: PearConfig
+      config?: PearConfig
+      /** Runs `fn` before the app ends, whatever ends it, and waits for it (15 s at most). */
+      teardown(fn: () => unknown, position?: number): void
+      /** Runs what `teardown` was given, then ends the process. */
+      exit(code: number): void
+    }
+  | undefined

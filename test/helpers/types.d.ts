@@ -1,0 +1,44 @@
+// What the tests use of packages that ship no types.
+
+interface ImportMeta {
+  dirname: string
+}
+
+declare module 'brittle' {
+  export interface Test {
+    is<T>(actual: T, expected: T, message?: string): void
+    alike<T>(actual: T, expected: T, message?: string): void
+    ok(value: unknown, message?: string): void
+    absent(value: unknown, message?: string): void
+    pass(message?: string): void
+    fail(message?: string): void
+    comment(message: string): void
+    exception(fn: () => unknown, expected?: RegExp | (new () => Error), message?: string): void
+    teardown(fn: () => unknown, opts?: { order?: number }): void
+    /** A fresh folder, removed with the test. */
+    tmp(): Promise<string>
+  }
+
+  export default function test(name: string, fn: (t: Test) => unknown): void
+}
+
+declare module '@hyperswarm/testnet' {
+  interface Testnet {
+    bootstrap: { host: string; port: number }[]
+    destroy(): Promise<void>
+  }
+
+  export default function createTestnet(
+    size: number,
+    opts?: { host?: string; port?: number; teardown?: (fn: () => unknown) => void }
+  ): Promise<Testnet>
+}
+
+declare module 'pear-api' {
+  /** The class of Pear 2's global. */
+  const API: new (
+    ipc: { ref(): void; unref(): void },
+    state: { config: PearConfig; key: null }
+  ) => object
+  export default API
+}

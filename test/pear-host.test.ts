@@ -1,0 +1,83 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import createTestnet from '@hyperswarm/testnet'
+import test, { type Test } from 'brittle'
+import { App, compiled, reader, writer } from './helpers/app.js'
+
+test('under Pear: args, storage and dht are what Pear says', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const dht = { bootstrap, nodes: [] }
+  const w = pear(t, 'writer-app', { args: [], storage, dht })
+  w.type('one\n')
+  const key = await w.key()
+  t.ok(fs.existsSync(path.join(storage, 'writer-storage', 'CORESTORE')))
+
+  const r = pear(t, 'reader-app', { args: [key, '--from', '0'], storage: await t.tmp(), dht })
+  await r.prints('Block 0: one\n')
+  t.is(r.stdout, 'Skipping 0 earlier blocks...\nBlock 0: one\n')
+})
+
+test('under Pear: nodes that Pear knows are enough to enter the DHT', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const closed = [{ host: '127.0.0.1', port: 9 }]
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  const r = pear(t, 'reader-app', {
+    args: [await w.key()],
+    storage: await t.tmp(),
+    dht: { bootstrap: closed, nodes: bootstrap }
+  })
+  await r.prints('Skipping 0')
+  t.pass()
+})
+
+test('under Pear: flags win over what Pear says', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const [storage, named] = [await t.tmp(), await t.tmp()]
+  const { host, port } = bootstrap[0]!
+  const w = pear(t, 'writer-app', {
+    args: ['--storage', named, '--dht-bootstrap', `${host}:${port}`],
+    storage,
+    dht: { bootstrap: [{ host: '127.0.0.1', port: 9 }], nodes: [] }
+  })
+  w.type('one\n')
+  const r = reader(t, await w.key(), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
+  await r.prints('one\n')
+  t.alike(fs.readdirSync(storage), [])
+})
+
+for (const [name, signal] of [
+  ['Ctrl-C', 2],
+  ['SIGTERM', 15]
+] as const) {
+  test(`under Pear: ${name} commits, leaves and ends`, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const storage = await t.tmp()
+    const dht = { bootstrap, nodes: [] }
+    const w = pear(t, 'writer-app', { args: [], storage, dht })
+    const key = await w.key()
+    const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
+    w.type('one\nnot terminated')
+    await r.prints('one\n')
+    t.is(await w.stop(signal), signal, 'Pear passes the signal on when all is done')
+
+    const again = pear(t, 'writer-app', { args: [], storage, dht })
+    t.is(await again.key(), key)
+    await r.prints('Block 1: not terminated\n')
+  })
+}
+
+test('under Pear: wrong use has its exit code', async (t) => {
+  const w = pear(t, 'writer-app', { args: ['--nonsense'], storage: await t.tmp() })
+  t.is(await w.ended, 2)
+  t.ok(w.stderr.includes('there is no flag "--nonsense"'))
+  t.is(w.stdout, '')
+})
+
+function pear(t: Test, app: string, config: PearConfig): App {
+  return new App(t, [
+    compiled('test/helpers/pear-host'),
+    JSON.stringify(config),
+    compiled(`${app}/index`)
+  ])
+}

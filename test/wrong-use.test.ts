@@ -1,0 +1,189 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import b4a from 'b4a'
+import createTestnet from '@hyperswarm/testnet'
+import Hypercore from 'hypercore'
+import { encode } from 'hypercore-id-encoding'
+import test, { type Test } from 'brittle'
+import { App, compiled, reader, writer } from './helpers/app.js'
+
+const KEY = 'a'.repeat(64)
+const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
+
+const z32 = encode(b4a.alloc(32, 1))
+
+for (const [what, app, args, message] of [
+  ['no key', 'reader', [], /<key> is missing/],
+  ['a key that is too short', 'reader', ['abc'], /not a key: .* this has 3 characters/],
+  ['a key with a digit too many', 'reader', [`${KEY}a`], /not a key: .* this has 65 characters/],
+  ['a key with a wrong letter', 'reader', [`g${KEY.slice(1)}`], /not a key: .* do not belong/],
+  ['a z-base-32 key with a wrong letter', 'reader', [`l${z32.slice(1)}`], /not a key: .* do not/],
+  ['a z-base-32 key with a slip at its end', 'reader', [`${z32.slice(0, -1)}b`], /the end of this/],
+  ['an empty key', 'reader', [''], /an argument is empty/],
+  ['two keys', 'reader', [KEY, KEY], /one argument too many/],
+  ['an argument to the writer', 'writer', ['file.txt'], /one argument too many: "file.txt"/],
+  ['an unknown flag', 'reader', [KEY, '--frm', '3'], /there is no flag "--frm"/],
+  ['an unknown short flag', 'writer', ['-x'], /there is no flag "-x"/],
+  ['--from with a negative number', 'reader', [KEY, '--from', '-1'], /--from <n> needs a value/],
+  ['--from= with a negative number', 'reader', [KEY, '--from=-1'], /--from takes a whole number/],
+  ['--from with text', 'reader', [KEY, '--from', 'here'], /--from takes a whole number .* "here"/],
+  ['--from with a fraction', 'reader', [KEY, '--from', '1.5'], /--from takes a whole number/],
+  [
+    '--from with more than can be counted',
+    'reader',
+    [KEY, '--from', '9'.repeat(20)],
+    /--from takes/
+  ],
+  ['--from without a number', 'reader', [KEY, '--from'], /--from <n> needs a value/],
+  ['--raw with a value', 'reader', [KEY, '--raw=1'], /--raw takes no value/],
+  ['--storage without a folder', 'writer', ['--storage'], /--storage <dir> needs a value/],
+  ['--dht-bootstrap without a port', 'writer', ['--dht-bootstrap', 'here'], /takes host:port/],
+  ['--dht-bootstrap with port 0', 'writer', ['--dht-bootstrap', 'here:0'], /takes host:port/]
+] as const) {
+  test(`${what} is refused`, async (t) => {
+    const storage = path.join(await t.tmp(), 'none')
+    const wrong = new App(t, [compiled(`${app}-app/index`), ...args], { XDG_DATA_HOME: storage })
+    t.is(await wrong.ended, 2)
+    t.is(wrong.stdout, '')
+    oneSentence(t, wrong, message)
+    t.absent(fs.existsSync(storage), 'nothing was made')
+  })
+}
+
+test('--help and --version answer on standard output, key or no key', async (t) => {
+  for (const app of ['writer', 'reader']) {
+    const help = new App(t, [compiled(`${app}-app/index`), '--help'])
+    t.is(await help.ended, 0)
+    t.ok(help.stdout.startsWith(app) && help.stdout.includes('--storage <dir>'))
+    const version = new App(t, [compiled(`${app}-app/index`), '--version'])
+    t.is(await version.ended, 0)
+    t.ok(/^pearlog \d+\.\d+\.\d+\n$/.test(version.stdout))
+    t.is(help.stderr + version.stderr, '')
+  }
+})
+
+test('--quiet leaves errors alone on standard error', async (t) => {
+  const storage = await t.tmp()
+  const quiet = writer(t, { bootstrap: NOWHERE, storage, flags: ['--quiet'] })
+  await quiet.key()
+  const second = writer(t, { bootstrap: NOWHERE, storage, flags: ['--quiet'] })
+  t.is(await second.ended, 1)
+  oneSentence(t, second, /in use by another pearlog/)
+  await quiet.stop(15)
+  t.is(quiet.stderr, '')
+})
+
+test('--from past the end waits, and says so', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  w.type('zero\n')
+  const key = await w.key()
+  const follow = async (from: string) =>
+    reader(t, key, { bootstrap, storage: await t.tmp(), flags: ['--from', from] })
+  const all = await follow('0')
+  const late = await follow('2')
+  await late.says("the log's length is 1; waiting for block 2")
+  for (const [i, line] of ['one\n', 'two\n'].entries()) {
+    w.type(line)
+    await all.prints(`Block ${i + 1}: ${line}`)
+  }
+  await late.prints('two\n')
+  t.is(late.stdout, 'Skipping 2 earlier blocks...\nBlock 2: two\n')
+})
+
+test('storage that is in use is refused', async (t) => {
+  const storage = await t.tmp()
+  const first = writer(t, { bootstrap: NOWHERE, storage })
+  await first.key()
+  const second = writer(t, { bootstrap: NOWHERE, storage })
+  t.is(await second.ended, 1)
+  t.is(second.stdout, '')
+  oneSentence(t, second, /in use by another pearlog/)
+})
+
+test('storage that was copied is refused', async (t) => {
+  const storage = await t.tmp()
+  const first = writer(t, { bootstrap: NOWHERE, storage })
+  await first.key()
+  await first.stop(15)
+
+  const copy = await t.tmp()
+  fs.cpSync(storage, copy, { recursive: true })
+  const second = writer(t, { bootstrap: NOWHERE, storage: copy })
+  t.is(await second.ended, 1)
+  t.is(second.stdout, '')
+  oneSentence(t, second, /copied or moved here from another place/)
+})
+
+test('storage that cannot be written is refused', async (t) => {
+  const file = path.join(await t.tmp(), 'file')
+  fs.writeFileSync(file, 'a file, not a folder')
+  for (const app of [
+    writer(t, { bootstrap: NOWHERE, storage: file }),
+    reader(t, KEY, { bootstrap: NOWHERE, storage: file })
+  ]) {
+    t.is(await app.ended, 1)
+    t.is(app.stdout, '')
+    oneSentence(t, app, /cannot use the folder .*file.*: make it writable/)
+  }
+})
+
+test('a writer-storage that holds the copy of a log is refused', async (t) => {
+  const storage = await t.tmp()
+  const copy = new Hypercore(path.join(storage, 'writer-storage'), b4a.from(KEY, 'hex'))
+  await copy.ready()
+  await copy.close()
+  const w = writer(t, { bootstrap: NOWHERE, storage })
+  t.is(await w.ended, 1)
+  t.is(w.stdout, '')
+  oneSentence(t, w, /was written elsewhere, and only its copy is here/)
+})
+
+test("a --storage that is a log's own folder is refused", async (t) => {
+  const storage = await t.tmp()
+  const w = writer(t, { bootstrap: NOWHERE, storage })
+  const key = await w.key()
+  const own = path.join(storage, 'writer-storage')
+  const r = reader(t, key, { bootstrap: NOWHERE, storage: own })
+  t.is(await r.ended, 2)
+  t.is(r.stdout, '')
+  oneSentence(t, r, /is a log itself: --storage takes the folder that holds the logs/)
+})
+
+test('writer and reader share a --storage', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const w = writer(t, { bootstrap, storage })
+  const r = reader(t, await w.key(), { bootstrap, storage, flags: ['--from', '0'] })
+  w.type('hello\n')
+  await r.prints('Block 0: hello\n')
+  t.pass()
+})
+
+test('the folders are readable by their owner alone', async (t) => {
+  const storage = path.join(await t.tmp(), 'new')
+  const w = writer(t, { bootstrap: NOWHERE, storage })
+  await w.key()
+  for (const dir of [storage, path.join(storage, 'writer-storage')]) {
+    t.is(fs.statSync(dir).mode & 0o777, 0o700)
+  }
+})
+
+test('a closed output ends a reader quietly', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  const r = reader(t, await w.key(), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
+  w.type('one\n')
+  await r.prints('Block 0: one\n')
+  r.process.stdout!.destroy()
+  w.type('two\n')
+  t.is(await r.ended, 0)
+  t.absent(r.stderr.includes('error'))
+})
+
+function oneSentence(t: Test, app: App, message: RegExp): void {
+  const errors = app.stderr.split('\n').filter((line) => line.includes('error'))
+  t.is(errors.length, 1, 'one line')
+  t.ok(message.test(errors[0] ?? ''), errors[0])
+  t.absent(/^\s+at /m.test(app.stderr), 'no stack trace')
+}
