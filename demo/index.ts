@@ -30,7 +30,7 @@ async function play(): Promise<void> {
   const { bootstrap } = await createTestnet(10)
   const flags = ['--dht-bootstrap', bootstrap.map(({ host, port }) => `${host}:${port}`).join()]
   const lines = fs.readFileSync(path.join(root, 'README.md'), 'utf8').split('\n')
-  const text = lines.filter((line) => /^\w/.test(line))
+  const text = lines.filter((line) => /^[A-Za-z][^[\]&|]*$/.test(line))
 
   let writer = start('writer', colorYellow, 'writer-app', flags)
   const [, key] = await writer.prints(/^hypercore key: (\w+)$/)
