@@ -29,8 +29,12 @@ async function play(): Promise<void> {
   narrate('starting a DHT of ten nodes on this machine; nothing leaves it')
   const { bootstrap } = await createTestnet(10)
   const flags = ['--dht-bootstrap', bootstrap.map(({ host, port }) => `${host}:${port}`).join()]
-  const lines = fs.readFileSync(path.join(root, 'README.md'), 'utf8').split('\n')
-  const text = lines.filter((line) => /^[A-Za-z][^[\]&|]*$/.test(line))
+  const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8')
+  const prose = readme.split('```').filter((_, i) => i % 2 === 0)
+  const text = prose
+    .join('')
+    .split('\n')
+    .filter((line) => /^[A-Za-z][^[\]]*$/.test(line))
 
   let writer = start('writer', colorYellow, 'writer-app', flags)
   const [, key] = await writer.prints(/^hypercore key: (\w+)$/)
