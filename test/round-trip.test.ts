@@ -68,10 +68,10 @@ test('a file and /dev/null as standard input', async (t) => {
       let text = ''
       shell.stderr!.on('data', (data) => {
         text += String(data)
-        if (text.includes('end of input')) resolve(text)
+        if (text.includes('serving')) resolve(text)
       })
     })
-    t.ok((await said).includes(`all committed: length ${length};`), input)
+    t.ok((await said).includes(`all committed: length ${length}\n`), input)
   }
 })
 
