@@ -2,6 +2,7 @@ import b4a from 'b4a'
 import { Writable } from 'streamx'
 import type { Format } from './format.js'
 
+const HIGH_WATER_MARK = 1024 * 1024
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
 
 type Callback = (err: Error | null) => void
@@ -26,7 +27,7 @@ export class BlockPrinter extends Writable {
   #index: number
 
   constructor(output: Output, options: Options) {
-    super()
+    super({ highWaterMark: HIGH_WATER_MARK })
     this.#output = output
     this.#options = options
     this.#index = options.start

@@ -1,5 +1,6 @@
 import b4a from 'b4a'
 import type Hypercore from 'hypercore'
+import safetyCatch from 'safety-catch'
 import { Writable } from 'streamx'
 
 const BLOCK_LIMIT = 256 * 1024
@@ -36,7 +37,18 @@ export class BlockWriter extends Writable {
 
   #append(blocks: Uint8Array[], cb: Callback): void {
     if (blocks.length === 0) return cb(null)
-    this.#core.append(blocks).then(() => cb(null), cb)
+    this.#core.append(blocks).then(({ length }) => {
+      if (blocks.length === 1) this.#push(length - 1)
+      cb(null)
+    }, cb)
+  }
+
+  // A lone block goes out at once, instead of after an announcement and a request. Not to a peer with
+  // something in its way: that one is catching up, and asks for what it needs.
+  #push(index: number): void {
+    for (const peer of this.#core.peers) {
+      if (peer.protomux.drained) peer.push(index).catch(safetyCatch)
+    }
   }
 }
 

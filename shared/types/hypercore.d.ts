@@ -18,9 +18,9 @@ declare module 'hypercore' {
       remoteLength: number
       /** It can prove whose log this is. */
       remoteHasManifest: boolean
-    }
-
-    interface Replicator {
+      /** The connection; `drained` when nothing waits to be sent. */
+      protomux: { drained: boolean }
+      /** Sends a block unasked, if the peer allows that and does not have it. */
       push(index: number): Promise<void>
     }
 
@@ -47,7 +47,6 @@ declare module 'hypercore' {
     readonly writable: boolean
     readonly closing: Promise<void> | null
     readonly peers: Hypercore.Peer[]
-    readonly replicator: Hypercore.Replicator
 
     static discoveryKey(key: Uint8Array): Uint8Array
 
