@@ -35,6 +35,18 @@ export class BlockReader extends Readable {
   }
 
   override _read(cb: Callback): void {
+    this.#read(cb)
+  }
+
+  // Before `_destroy`, which streamx holds back until the read in flight is done: that one may wait
+  // for a block that never comes.
+  override _predestroy(): void {
+    this.#download?.destroy()
+    this.#session.close().catch(() => {})
+    this.#onappend?.()
+  }
+
+  #read(cb: Callback): void {
     this.#readAhead()
     const first = this.#ahead.shift()
     if (first) {
@@ -50,17 +62,9 @@ export class BlockReader extends Readable {
     // twice. The news of it comes with the block itself, or else it is asked for then.
     this.#onappend = () => {
       this.#onappend = null
-      this._read(cb)
+      this.#read(cb)
     }
     if (this.#session.closing) cb(null)
-  }
-
-  // Before `_destroy`, which streamx holds back until the read in flight is done: that one may wait
-  // for a block that never comes.
-  override _predestroy(): void {
-    this.#download?.destroy()
-    this.#session.close().catch(() => {})
-    this.#onappend?.()
   }
 
   #readAhead(): void {
