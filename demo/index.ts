@@ -6,13 +6,13 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { colorCyan, colorGreen, colorMagenta, colorYellow, modifierReset } from 'bare-ansi-escapes'
 import createTestnet from '@hyperswarm/testnet'
-import { Actor } from './actor.js'
+import { compiled, Program } from '../tools/program.js'
 
+const SIGINT = 2
 const PAUSE = 250 // ms between two lines, for whoever watches
 
-const root = path.join(import.meta.dirname, '..', '..')
 const storage = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-demo-'))
-const actors = new Set<Actor>()
+const programs = new Set<Program>()
 
 process.on('SIGINT', () => void end(130))
 process.on('SIGTERM', () => void end(143))
@@ -29,7 +29,7 @@ async function play(): Promise<void> {
   narrate('starting a DHT of ten nodes on this machine; nothing leaves it')
   const { bootstrap } = await createTestnet(10)
   const flags = ['--dht-bootstrap', bootstrap.map(({ host, port }) => `${host}:${port}`).join()]
-  const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8')
+  const readme = fs.readFileSync(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
   const prose = readme.split('```').filter((_, i) => i % 2 === 0)
   const text = prose
     .join('')
@@ -37,45 +37,53 @@ async function play(): Promise<void> {
     .filter((line) => /^[A-Za-z][^[\]]*$/.test(line))
 
   let writer = start('writer', colorYellow, 'writer-app', flags)
-  const [, key] = await writer.prints(/^hypercore key: (\w+)$/)
-  const follow = (name: string, color: string): Actor =>
-    start(name, color, 'reader-app', [key!, '--from', '0', ...flags])
+  const key = await writer.key()
+  const follow = (name: string, color: string): Program =>
+    start(name, color, 'reader-app', [key, '--from', '0', ...flags])
   const readers = [follow('reader 1', colorCyan), follow('reader 2', colorMagenta)]
 
   narrate('typing the first lines of README.md into the writer')
   await type(text.slice(0, 4))
 
   narrate('stopping the writer; the readers stay')
-  await writer.stop()
+  await writer.stop(SIGINT)
   narrate('starting it again: the same key, the next block')
   writer = start('writer', colorYellow, 'writer-app', flags)
   await type(text.slice(4, 7))
 
   narrate('the writer is gone for good; a third reader gets the log from the other two')
-  await writer.stop()
+  await writer.stop(SIGINT)
   const late = follow('reader 3', colorGreen)
-  await late.prints(ending(text[6]!))
+  await late.prints(`: ${text[6]}\n`)
   narrate('that was pearlog; all its data was in a temporary folder')
 
   async function type(typed: string[]): Promise<void> {
     for (const line of typed) {
       writer.type(`${line}\n`)
-      await Promise.all(readers.map((reader) => reader.prints(ending(line))))
+      await Promise.all(readers.map((reader) => reader.prints(`: ${line}\n`)))
       await new Promise<void>((resolve) => setTimeout(() => resolve(), PAUSE))
     }
   }
 }
 
-function start(name: string, color: string, app: string, args: string[]): Actor {
-  const file = path.join(root, 'dist', app, 'index.js')
+function start(name: string, color: string, app: string, args: string[]): Program {
   const folder = path.join(storage, name.replace(' ', '-'))
-  const actor = new Actor([file, ...args, '--storage', folder], (line) => say(name, color, line))
-  actors.add(actor)
-  return actor
+  const program = new Program([compiled(`${app}/index`), ...args, '--storage', folder])
+  const { stdout, stderr } = program.process
+  for (const stream of [stdout!, stderr!]) {
+    let partial = ''
+    stream.on('data', (data) => {
+      const lines = (partial + String(data)).split('\n')
+      partial = lines.pop()!
+      for (const line of lines) say(name, color, line)
+    })
+  }
+  programs.add(program)
+  return program
 }
 
 async function end(code: number): Promise<void> {
-  await Promise.all([...actors].map((actor) => actor.stop()))
+  await Promise.all([...programs].map((program) => program.stop(SIGINT)))
   fs.rmSync(storage, { recursive: true, force: true })
   Bare.exit(code)
 }
@@ -88,8 +96,4 @@ function say(name: string, color: string, line: string): void {
   const label = name.padEnd(8)
   const colored = color && 'isTTY' in process.stdout && !process.env.NO_COLOR
   console.log(colored ? `${color}${label}${modifierReset} | ${line}` : `${label} | ${line}`)
-}
-
-function ending(line: string): RegExp {
-  return new RegExp(`^Block \\d+: ${line.replace(/[^\w ]/g, '\\$&')}$`)
 }

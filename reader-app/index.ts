@@ -29,9 +29,12 @@ run(reader, async (app) => {
   const { core } = log
 
   const contact = log.contact()
-  const kept = from ?? (await loadPosition(core))
-  const start = kept ?? (await contact, core.length) // new here: skips what the log holds already
-  await savePosition(core, start)
+  let start = from ?? (await loadPosition(core))
+  if (start === null) {
+    await contact // new here: skips what the log holds already
+    start = core.length
+    await savePosition(core, start)
+  }
   void contact.then(() => {
     if (start > core.length)
       app.say(`the log's length is ${core.length}; waiting for block ${start}`)
@@ -40,6 +43,7 @@ run(reader, async (app) => {
   const output = process.stdout
   output.on('error', app.fail)
   if (!app.flags.raw) output.write(`Skipping ${start} earlier blocks...\n`)
+  else if (from === null) app.say(`starting at block ${start}`)
   const printer = new BlockPrinter(output, {
     start,
     format: app.flags.raw ? raw : 'isTTY' in output ? terminalText : text,

@@ -22,7 +22,7 @@ export interface CommandLine {
 const COMMON_FLAGS = {
   '--storage <dir>': 'keep the logs in this folder',
   '--dht-bootstrap <nodes>': 'enter the DHT at these nodes, as host:port,host:port',
-  '--quiet': 'say nothing but errors',
+  '--quiet': 'print nothing but errors on standard error',
   '--version': 'print the version'
 }
 

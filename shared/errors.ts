@@ -25,7 +25,7 @@ export function storageFailure(err: unknown, dir: string): Failure {
     )
   }
   return new Failure(
-    `cannot use the folder ${dir} (${code ?? message}): make it writable and make room, or choose another with --storage`,
+    `cannot use the folder ${dir} (${code ?? message}): choose another with --storage, or make this one writable`,
     err
   )
 }

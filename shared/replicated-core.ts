@@ -40,7 +40,7 @@ export class ReplicatedCore extends ReadyResource {
   /** Without a `key`, an empty `dir` gets a log of its own; with one, a copy of that log. */
   constructor(dir: string, key: Uint8Array | null, network: Network = {}) {
     super()
-    this.core = new Hypercore(dir, key, { allowPush: true })
+    this.core = new Hypercore(dir, key, { allowPush: true, inflightRange: [128, 1024] })
     this.#network = network
   }
 

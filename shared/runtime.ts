@@ -23,6 +23,7 @@ export function runtime(): Runtime {
 function pear(host: NonNullable<typeof Pear>): Runtime {
   const config = host.app ?? host.config!
   const { bootstrap, nodes } = config.dht ?? {}
+  process.on('SIGHUP', () => host.exit(129)) // Pear sees to SIGINT and SIGTERM itself
   return {
     args: config.args,
     storage: config.storage ?? dataFolder(),

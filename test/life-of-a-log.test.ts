@@ -84,6 +84,24 @@ test('a reader that was stopped before it showed anything misses nothing', async
   t.pass()
 })
 
+test('--from is not remembered before something is shown', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  const key = await w.key()
+  const storage = await t.tmp()
+  const first = reader(t, key, { bootstrap, storage, flags: ['--from', '0'] })
+  w.type('one\n')
+  await first.prints('Block 0: one\n')
+  await first.stop(TERM)
+  const second = reader(t, key, { bootstrap, storage, flags: ['--from', '99'] })
+  await second.says('waiting for block 99')
+  await second.stop(TERM)
+  w.type('two\n')
+  const third = reader(t, key, { bootstrap, storage })
+  await third.prints('Block 1: two\n')
+  t.is(third.stdout, 'Skipping 1 earlier blocks...\nBlock 1: two\n')
+})
+
 test('the writer is gone: a new reader gets the log from an old one', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const w = writer(t, { bootstrap, storage: await t.tmp() })

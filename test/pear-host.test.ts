@@ -2,7 +2,8 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { App, compiled, reader, writer } from './helpers/app.js'
+import { compiled, type Program } from '../tools/program.js'
+import { reader, start, writer } from './helpers/app.js'
 
 test('under Pear: args, storage and dht are what Pear says', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
@@ -46,9 +47,10 @@ test('under Pear: flags win over what Pear says', async (t) => {
   t.alike(fs.readdirSync(storage), [])
 })
 
-for (const [name, signal] of [
-  ['Ctrl-C', 2],
-  ['SIGTERM', 15]
+for (const [name, signal, ended] of [
+  ['Ctrl-C', 2, 2], // Pear passes the signal on when all is done
+  ['SIGTERM', 15, 15],
+  ['a closed terminal', 1, 129]
 ] as const) {
   test(`under Pear: ${name} commits, leaves and ends`, async (t) => {
     const { bootstrap } = await createTestnet(10, t)
@@ -59,7 +61,7 @@ for (const [name, signal] of [
     const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
     w.type('one\nnot terminated')
     await r.prints('one\n')
-    t.is(await w.stop(signal), signal, 'Pear passes the signal on when all is done')
+    t.is(await w.stop(signal), ended)
 
     const again = pear(t, 'writer-app', { args: [], storage, dht })
     t.is(await again.key(), key)
@@ -74,8 +76,8 @@ test('under Pear: wrong use has its exit code', async (t) => {
   t.is(w.stdout, '')
 })
 
-function pear(t: Test, app: string, config: PearConfig): App {
-  return new App(t, [
+function pear(t: Test, app: string, config: PearConfig): Program {
+  return start(t, [
     compiled('test/helpers/pear-host'),
     JSON.stringify(config),
     compiled(`${app}/index`)

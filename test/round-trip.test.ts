@@ -5,7 +5,8 @@ import process from 'bare-process'
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { compiled, reader, writer, type App } from './helpers/app.js'
+import { compiled, type Program } from '../tools/program.js'
+import { reader, writer } from './helpers/app.js'
 
 const LINES = 'A line of text, and some more of it: '
 
@@ -76,7 +77,7 @@ test('a file and /dev/null as standard input', async (t) => {
 })
 
 // As `cat file | writer` does.
-function feed(t: Test, file: string, app: App): void {
+function feed(t: Test, file: string, app: Program): void {
   const cat = spawn('cat', [file])
   t.teardown(() => cat.kill(9))
   cat.stdout!.pipe(app.process.stdin!)

@@ -5,7 +5,8 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import { encode } from 'hypercore-id-encoding'
 import test, { type Test } from 'brittle'
-import { App, compiled, reader, writer } from './helpers/app.js'
+import { compiled, type Program } from '../tools/program.js'
+import { reader, start, writer } from './helpers/app.js'
 
 const KEY = 'a'.repeat(64)
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
@@ -42,7 +43,7 @@ for (const [what, app, args, message] of [
 ] as const) {
   test(`${what} is refused`, async (t) => {
     const storage = path.join(await t.tmp(), 'none')
-    const wrong = new App(t, [compiled(`${app}-app/index`), ...args], { XDG_DATA_HOME: storage })
+    const wrong = start(t, [compiled(`${app}-app/index`), ...args], { XDG_DATA_HOME: storage })
     t.is(await wrong.ended, 2)
     t.is(wrong.stdout, '')
     oneSentence(t, wrong, message)
@@ -52,10 +53,10 @@ for (const [what, app, args, message] of [
 
 test('--help and --version answer on standard output, key or no key', async (t) => {
   for (const app of ['writer', 'reader']) {
-    const help = new App(t, [compiled(`${app}-app/index`), '--help'])
+    const help = start(t, [compiled(`${app}-app/index`), '--help'])
     t.is(await help.ended, 0)
     t.ok(help.stdout.startsWith(app) && help.stdout.includes('--storage <dir>'))
-    const version = new App(t, [compiled(`${app}-app/index`), '--version'])
+    const version = start(t, [compiled(`${app}-app/index`), '--version'])
     t.is(await version.ended, 0)
     t.ok(/^pearlog \d+\.\d+\.\d+\n$/.test(version.stdout))
     t.is(help.stderr + version.stderr, '')
@@ -124,7 +125,7 @@ test('storage that cannot be written is refused', async (t) => {
   ]) {
     t.is(await app.ended, 1)
     t.is(app.stdout, '')
-    oneSentence(t, app, /cannot use the folder .*file.*: make it writable/)
+    oneSentence(t, app, /cannot use the folder .*file.*: choose another with --storage/)
   }
 })
 
@@ -181,7 +182,7 @@ test('a closed output ends a reader quietly', async (t) => {
   t.absent(r.stderr.includes('error'))
 })
 
-function oneSentence(t: Test, app: App, message: RegExp): void {
+function oneSentence(t: Test, app: Program, message: RegExp): void {
   const errors = app.stderr.split('\n').filter((line) => line.includes('error'))
   t.is(errors.length, 1, 'one line')
   t.ok(message.test(errors[0] ?? ''), errors[0])

@@ -42,3 +42,26 @@ declare module 'pear-api' {
   ) => object
   export default API
 }
+
+declare module 'hyperdht' {
+  export default class DHT {
+    constructor(opts: { ephemeral: boolean; bootstrap: { host: string; port: number }[] })
+    readonly host: string | null
+  }
+}
+
+declare module 'hyperbeam' {
+  import type DHT from 'hyperdht'
+  import { Duplex, type DuplexEvents } from 'streamx'
+
+  export default class Hyperbeam extends Duplex<DuplexEvents & { 'remote-address': [] }> {
+    constructor(opts: { announce: boolean; dht: DHT })
+    constructor(key: string, opts: { dht: DHT })
+    readonly key: string
+  }
+}
+
+declare module '*/package.json' {
+  const pkg: { version: string }
+  export default pkg
+}

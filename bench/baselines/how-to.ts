@@ -1,0 +1,36 @@
+// The approach of Pear's how-to on persistence, at its smallest: an append for every chunk of input,
+// not waited for, and a reader that iterates a live read stream.
+//
+//   how-to write <folder> <bootstrap>        how-to read <folder> <bootstrap> <key>
+import process from 'bare-process'
+import b4a from 'b4a'
+import Hypercore from 'hypercore'
+import Hyperswarm from 'hyperswarm'
+
+const [mode, folder, bootstrap, key] = Bare.argv.slice(2) as [string, string, string, string?]
+
+const core = new Hypercore(folder, key ? b4a.from(key, 'hex') : null)
+await core.ready()
+const swarm = new Hyperswarm({
+  bootstrap: bootstrap.split(',').map((node) => {
+    const [host, port] = node.split(':') as [string, string]
+    return { host, port: Number(port) }
+  })
+})
+swarm.on('connection', (connection) => core.replicate(connection))
+swarm.join(core.discoveryKey)
+
+if (mode === 'write') {
+  console.log(`hypercore key: ${b4a.toString(core.key, 'hex')}`)
+  let last: Promise<unknown> = Promise.resolve()
+  process.stdin.on('data', (chunk) => {
+    last = core.append(chunk as Uint8Array)
+  })
+  process.stdin.on('end', () => {
+    void last.then(() => console.error('all committed'))
+  })
+} else {
+  for await (const block of core.createReadStream({ start: 0, live: true })) {
+    process.stdout.write(block as Buffer)
+  }
+}

@@ -1,0 +1,82 @@
+// npm run bench [-- <group> ...] [--runs <n>]
+//
+// Every group is run RUNS times, ours and the alternatives side by side; the table has the ratios of
+// the medians, then the medians.
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import hypercore from 'hypercore/package.json' with { type: 'json' }
+import hyperswarm from 'hyperswarm/package.json' with { type: 'json' }
+import hyperbeam from 'hyperbeam/package.json' with { type: 'json' }
+import { groups } from './groups.js'
+import { median, now } from './measure.js'
+import { rows, type Row } from './rows.js'
+import { hasLab } from './stage.js'
+
+const RUNS = Number(os.getEnv('RUNS') ?? 5)
+
+const wanted = Bare.argv.slice(2)
+const unknown = wanted.find((name) => !groups[name])
+if (unknown) {
+  console.error(`there is no group ${unknown}: choose of ${Object.keys(groups).join(', ')}`)
+  Bare.exit(2)
+}
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-bench-'))
+const values = new Map<string, number[]>()
+const skipped = new Set<string>()
+const start = now()
+
+for (const [name, group] of Object.entries(groups)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  if (group.wan && !hasLab()) {
+    skipped.add(name)
+    continue
+  }
+  await group.prepare?.(folder)
+  for (let i = 1; i <= RUNS; i++) {
+    console.error(`${name}, run ${i} of ${RUNS}`)
+    await group.run((key, value) => values.set(key, [...(values.get(key) ?? []), value]), folder)
+  }
+}
+fs.rmSync(folder, { recursive: true })
+
+const [cpu] = os.cpus()
+console.log(
+  `${os.cpus().length} x ${cpu!.model}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.platform()} ${os.release()}`
+)
+console.log(
+  `Bare ${Bare.version}, Hypercore ${hypercore.version}, Hyperswarm ${hyperswarm.version}, hyperbeam ${hyperbeam.version}`
+)
+console.log(`medians of ${RUNS} runs; ${Math.round((now() - start) / 1000)} s in all\n`)
+console.log('| row | against | ratio | target | | ours | theirs |')
+console.log('| --- | --- | --- | --- | --- | --- | --- |')
+for (const row of rows) {
+  if (skipped.has(row.group))
+    console.log(`| ${row.title} | ${row.against} | skipped: needs root | | | | |`)
+  else if (values.has(row.ours)) console.log(format(row))
+}
+Bare.exit()
+
+function format({ title, against, ours, theirs, unit, target, atMost }: Row): string {
+  const mine = median(values.get(ours)!)
+  const other = typeof theirs === 'number' ? theirs : median(values.get(theirs)!)
+  const ratio = mine / other
+  const met = atMost ? ratio <= target : ratio >= target
+  const goal = target === Infinity ? '' : `${atMost ? '≤' : '≥'} ${target}`
+  const verdict = target === Infinity ? '' : met ? 'met' : 'missed'
+  const cells = [
+    title,
+    against,
+    figure(ratio),
+    goal,
+    verdict,
+    `${figure(mine)} ${unit}`,
+    `${figure(other)} ${unit}`
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function figure(n: number): string {
+  return n >= 100 ? Math.round(n).toLocaleString('en') : n.toPrecision(3)
+}

@@ -1,0 +1,102 @@
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import { spawnSync } from 'bare-subprocess'
+import { compiled, Program } from '../tools/program.js'
+
+const TERM = 15
+const LAB = path.join(import.meta.dirname, '..', '..', 'bench', 'wanlink', 'lab.sh')
+
+export type Host = 'a' | 'b'
+
+interface Options {
+  host?: Host
+  /** A file for standard input, which `cat` pipes in; with `gate`, behind a first line, when that is there. */
+  input?: string
+  gate?: string
+  /** Or a module whose output is piped in, with its arguments. */
+  inputFrom?: string[]
+  ondata?: (chunk: Uint8Array) => void
+}
+
+/**
+ * Where one measurement plays: two hosts with a DHT on host a, and a folder. On loopback the two are
+ * this machine; with a delay they are network namespaces with a link between them, which needs root.
+ */
+export class Stage {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-bench-'))
+  bootstrap = ''
+  readonly #programs: Program[] = []
+  readonly #link: string | null
+
+  private constructor(link: string | null) {
+    this.#link = link
+  }
+
+  /** `delay`: milliseconds one way. */
+  static async open({ delay = 0 } = {}): Promise<Stage> {
+    const link = delay > 0 ? `pearlog-${os.pid()}` : null
+    if (link) lab('up', link, '--delay', String(delay))
+    const stage = new Stage(link)
+    const testnet = stage.run('bench/testnet', [link ? '10.77.0.1' : '127.0.0.1'])
+    await testnet.prints('\n')
+    stage.bootstrap = testnet.stdout.trim()
+    return stage
+  }
+
+  async close(): Promise<void> {
+    for (const program of this.#programs.toReversed()) await program.stop(TERM)
+    if (this.#link) lab('down', this.#link)
+    fs.rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** Starts a compiled module. */
+  run(module: string, args: string[], options: Options = {}): Program {
+    const { host = 'a', input, gate, inputFrom, ondata } = options
+    const prefix = this.#link ? ['ip', 'netns', 'exec', `${this.#link}-${host}`] : []
+    // `exec` keeps the process id, by which its memory is found.
+    const wait = gate ? `echo first; until [ -e ${gate} ]; do sleep 0.02; done; ` : ''
+    if (input) prefix.push('bash', '-c', `exec "$@" < <(${wait}cat "$0")`, input)
+    if (inputFrom) {
+      const [source, ...sourceArgs] = inputFrom
+      const command = [os.execPath(), compiled(source!), ...sourceArgs].join(' ')
+      prefix.push('bash', '-c', 'exec "$@" < <($0)', command)
+    }
+    const program = new Program([compiled(module), ...args], { prefix, ondata })
+    this.#programs.push(program)
+    return program
+  }
+
+  writer(name: string, options?: Options): Program {
+    return this.run('writer-app/index', this.#flags(name), options)
+  }
+
+  reader(name: string, key: string, options?: Options): Program {
+    const args = [key, '--from', '0', '--raw', ...this.#flags(name)]
+    return this.run('reader-app/index', args, { host: 'b', ...options })
+  }
+
+  path(name: string): string {
+    return path.join(this.folder, name)
+  }
+
+  #flags(name: string): string[] {
+    return ['--storage', this.path(name), '--dht-bootstrap', this.bootstrap]
+  }
+}
+
+/** The most memory that a process has had, in MB. */
+export function peakMemory(program: Program): number {
+  const status = fs.readFileSync(`/proc/${program.process.pid}/status`, 'utf8')
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]) / 1000
+}
+
+/** Whether this machine can have the delayed link. */
+export function hasLab(): boolean {
+  return os.userInfo().uid === 0 && spawnSync('ip', ['netns', 'list']).status === 0
+}
+
+function lab(...args: string[]): void {
+  const { status, stderr } = spawnSync('bash', [LAB, ...args])
+  if (status !== 0) throw new Error(`lab.sh ${args.join(' ')}: ${String(stderr)}`)
+}
