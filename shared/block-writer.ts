@@ -17,6 +17,7 @@ type Callback = (err: Error | null) => void
 export class BlockWriter extends Writable {
   readonly #core: Hypercore
   readonly #limit: number
+  #pushed: Promise<unknown> = Promise.resolve()
   #rest: Uint8Array = b4a.alloc(0) // a line not yet terminated, shorter than `limit`
 
   constructor(core: Hypercore, { limit = BLOCK_LIMIT }: { limit?: number } = {}) {
@@ -32,7 +33,9 @@ export class BlockWriter extends Writable {
   }
 
   override _final(cb: Callback): void {
-    this.#append(this.#rest.byteLength > 0 ? [this.#rest] : [], cb)
+    this.#append(this.#rest.byteLength > 0 ? [this.#rest] : [], (err) => {
+      void this.#pushed.then(() => cb(err))
+    })
   }
 
   #append(blocks: Uint8Array[], cb: Callback): void {
@@ -46,9 +49,8 @@ export class BlockWriter extends Writable {
   // A lone block goes out at once, instead of after an announcement and a request. Not to a peer with
   // something in its way: that one is catching up, and asks for what it needs.
   #push(index: number): void {
-    for (const peer of this.#core.peers) {
-      if (peer.protomux.drained) peer.push(index).catch(safetyCatch)
-    }
+    const free = this.#core.peers.filter((peer) => peer.protomux.drained)
+    this.#pushed = Promise.all(free.map((peer) => peer.push(index))).catch(safetyCatch)
   }
 }
 

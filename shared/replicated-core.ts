@@ -10,6 +10,7 @@ const SEED = 'swarm-seed'
 const FIRST_RETRY = 1000
 const LONGEST_WAIT = 60_000
 const LONGEST_WAIT_OFFLINE = 4000
+const FLUSH_TIMEOUT = 1000
 const LEAVE_TIMEOUT = 2000
 
 /** Where to enter the DHT; the public nodes when left out. */
@@ -147,14 +148,21 @@ function once(core: Hypercore, ...events: ('peer-add' | 'append')[]): Promise<vo
   })
 }
 
-// Unannounces, so that nobody tries a peer that is gone. Without a network nobody would hear of it.
+// Lets out what is on its way to peers, and unannounces, so that nobody tries one that is gone. Without a
+// network nobody would hear of it.
 async function leave(swarm: Hyperswarm): Promise<void> {
-  const left = swarm.destroy().catch(safetyCatch)
-  if (swarm.dht.nodes.length === 0) return
+  const flushed = Promise.all([...swarm.connections].map((connection) => connection.flush()))
+  await within(FLUSH_TIMEOUT, flushed)
+  const left = swarm.destroy()
+  if (swarm.dht.nodes.length > 0) await within(LEAVE_TIMEOUT, left)
+  else left.catch(safetyCatch)
+}
+
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
   let timer
   const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, LEAVE_TIMEOUT)
+    timer = setTimeout(resolve, ms)
   })
-  await Promise.race([left, timeout])
+  await Promise.race([promise.catch(safetyCatch), timeout])
   clearTimeout(timer)
 }

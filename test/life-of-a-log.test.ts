@@ -102,6 +102,23 @@ test('--from is not remembered before something is shown', async (t) => {
   t.is(third.stdout, 'Skipping 1 earlier blocks...\nBlock 1: two\n')
 })
 
+test('the last words of a writer that is stopped reach those who listen', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  const key = await w.key()
+  const follow = async () => reader(t, key, { bootstrap, storage: await t.tmp() })
+  const readers = [await follow(), await follow(), await follow()]
+  w.type('first words\n')
+  await Promise.all(readers.map((r) => r.prints('Skipping')))
+  await w.says('3 peers connected')
+  w.type('last words')
+  w.endInput()
+  await w.says('end of input')
+  await w.stop(CTRL_C)
+  await Promise.all(readers.map((r) => r.prints('last words\n')))
+  t.pass()
+})
+
 test('the writer is gone: a new reader gets the log from an old one', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const w = writer(t, { bootstrap, storage: await t.tmp() })

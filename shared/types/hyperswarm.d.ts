@@ -18,6 +18,11 @@ declare module 'hyperswarm' {
       nodes?: Node[]
     }
 
+    interface Connection extends Duplex {
+      /** Resolves when the other side has all that was written. */
+      flush(): Promise<boolean>
+    }
+
     interface Discovery {
       refresh(opts?: { client?: boolean; server?: boolean }): Promise<boolean>
     }
@@ -31,14 +36,14 @@ declare module 'hyperswarm' {
   }
 
   class Hyperswarm extends EventEmitter<{
-    connection: [connection: Duplex]
+    connection: [connection: Hyperswarm.Connection]
     update: []
   }> {
     constructor(opts?: Hyperswarm.Options)
 
     readonly dht: Hyperswarm.DHT
     readonly keyPair: { publicKey: Uint8Array; secretKey: Uint8Array }
-    readonly connections: Set<Duplex>
+    readonly connections: Set<Hyperswarm.Connection>
 
     join(topic: Uint8Array, opts?: { client?: boolean; server?: boolean }): Hyperswarm.Discovery
     destroy(): Promise<void>
