@@ -149,6 +149,38 @@ export const groups: Record<string, Group> = {
     }
   },
 
+  'thin-link': {
+    wan: true,
+    prepare(folder) {
+      makeFile(path.join(folder, '1MB'), MB)
+    },
+    async run(add, folder) {
+      await onStage(
+        async (stage) => {
+          const writer = stage.writer('ours', { input: path.join(folder, '1MB') })
+          await writer.says(COMMITTED)
+          const rate = await catchUp(stage, writer, oursReader, MB, 60_000)
+          add('thin link', (rate * 8) / MB)
+        },
+        300,
+        1
+      )
+    }
+  },
+
+  'one-line': {
+    prepare(folder) {
+      fs.writeFileSync(path.join(folder, '1GB'), '')
+      fs.truncateSync(path.join(folder, '1GB'), 1000 * MB)
+    },
+    async run(add, folder) {
+      await onStage(async (stage) => {
+        const { memory } = await ingest(stage.writer('ours', { input: path.join(folder, '1GB') }))
+        add('one line', memory)
+      })
+    }
+  },
+
   'reader-memory': {
     prepare(folder) {
       makeFile(path.join(folder, '500MB'), 500 * MB)
@@ -196,8 +228,12 @@ export const groups: Record<string, Group> = {
 type Reader = typeof oursReader
 type Input = { input: string; gate: string }
 
-async function onStage(play: (stage: Stage) => Promise<void>, delay = 0): Promise<void> {
-  const stage = await Stage.open({ delay })
+async function onStage(
+  play: (stage: Stage) => Promise<void>,
+  delay = 0,
+  rate = Infinity
+): Promise<void> {
+  const stage = await Stage.open({ delay, rate })
   try {
     await play(stage)
   } finally {
@@ -247,18 +283,19 @@ async function rawLog(stage: Stage, blocks: number, size: number): Promise<Progr
   return stage.writer('raw')
 }
 
-/** Bytes a second, from the first on, of a reader that finds the log there; 4 seconds at the most. */
+/** Bytes a second, from the first on, of a reader that finds the log there; `longest` milliseconds at the most. */
 async function catchUp(
   stage: Stage,
   writer: Program,
   start: Reader,
-  size: number
+  size: number,
+  longest = 4000
 ): Promise<number> {
   const meter = new Meter()
   const reader = start(stage, 'catch-up', await writer.key(), meter.ondata)
   await meter.until(1)
   const [from, first] = [now(), meter.bytes]
-  const limit = new Promise<void>((resolve) => setTimeout(() => resolve(), 4000))
+  const limit = new Promise<void>((resolve) => setTimeout(() => resolve(), longest))
   await Promise.race([meter.until(size), limit])
   const rate = (meter.bytes - first) / ((now() - from) / 1000)
   await reader.stop(9)

@@ -155,6 +155,25 @@ export const rows: Row[] = [
     atMost: true
   },
   {
+    group: 'one-line',
+    title: "writer's peak memory, one line of 1 GB",
+    against: 'a limit of 350 MB',
+    ours: 'one line',
+    theirs: 350,
+    unit: 'MB',
+    target: 1,
+    atMost: true
+  },
+  {
+    group: 'thin-link',
+    title: 'catch-up of 1 MB, 1 Mbit/s, 600 ms round trip',
+    against: 'the link',
+    ours: 'thin link',
+    theirs: 1,
+    unit: 'Mbit/s',
+    target: 0.7
+  },
+  {
     group: 'open',
     title: 'open a log of 1,000,000 blocks, time to the key line',
     against: 'one of 1,000 blocks',

@@ -33,10 +33,11 @@ export class Stage {
     this.#link = link
   }
 
-  /** `delay`: milliseconds one way. */
-  static async open({ delay = 0 } = {}): Promise<Stage> {
+  /** `delay`: milliseconds one way; `rate`: megabits a second. */
+  static async open({ delay = 0, rate = Infinity } = {}): Promise<Stage> {
     const link = delay > 0 ? `pearlog-${os.pid()}` : null
-    if (link) lab('up', link, '--delay', String(delay))
+    const limit = rate < Infinity ? ['--rate', String(rate)] : []
+    if (link) lab('up', link, '--delay', String(delay), ...limit)
     const stage = new Stage(link)
     const testnet = stage.run('bench/testnet', [link ? '10.77.0.1' : '127.0.0.1'])
     await testnet.prints('\n')

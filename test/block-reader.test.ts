@@ -2,6 +2,7 @@ import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import test, { type Test } from 'brittle'
 import { BlockReader } from '../shared/block-reader.js'
+import { BlockWriter } from '../shared/block-writer.js'
 
 test('reads the blocks in order, and those to come', async (t) => {
   const core = await create(t)
@@ -38,6 +39,44 @@ test('closes at once, whatever it waits for, and leaves the core open', async (t
   await destroyed(waiting)
   await core.append(b4a.from('a'))
   t.is(core.length, 1)
+})
+
+test('a consumer that reads no more stops the download, also while it is pushed new blocks', async (t) => {
+  const count = 10_000
+  const writer = await create(t)
+  const lines = Array.from({ length: count }, (_, i) => b4a.from(`line ${i}\n`))
+  await writer.append(lines)
+  const copy = new Hypercore(await t.tmp(), writer.key, { allowPush: true })
+  t.teardown(() => copy.close())
+  await copy.ready()
+  const streams = [writer.replicate(true), copy.replicate(false)] as const
+  streams[0].pipe(streams[1]).pipe(streams[0])
+
+  await copy.update({ wait: true })
+  const blocks = new BlockReader(copy, { start: 0 })
+  const got: unknown[] = []
+  const all = new Promise<void>((resolve) => {
+    blocks.on('data', (block) => {
+      got.push(block)
+      if (got.length === 1) blocks.pause()
+      if (got.length === count + 10) resolve()
+    })
+  })
+
+  const input = new BlockWriter(writer)
+  for (let i = 0; i < 10; i++) {
+    const arrived = new Promise<void>((resolve) => copy.once('append', () => resolve()))
+    input.write(b4a.from(`live ${i}\n`))
+    await arrived
+  }
+  t.is(copy.length, count + 10)
+  t.absent(await copy.has(count - 1), 'the end was not asked for')
+
+  blocks.resume()
+  await all
+  t.ok(got.slice(0, count).every((block, i) => b4a.equals(block as Uint8Array, lines[i]!)))
+  t.alike(got.at(-1), b4a.from('live 9\n'))
+  await destroyed(blocks)
 })
 
 async function create(t: Test): Promise<Hypercore> {

@@ -73,6 +73,35 @@ test('what comes out is what went in, however it is chunked', async (t) => {
   }
 })
 
+test('a slow disk holds the input back, and loses nothing', async (t) => {
+  const { core, blocks } = await create(t)
+  const append = core.append.bind(core)
+  const gate = Promise.withResolvers<void>()
+  core.append = (batch) => gate.promise.then(() => append(batch))
+
+  const chunk = b4a.alloc(64 * 1024, 'a line of text\n')
+  let written = 0
+  while (blocks.write(chunk)) written += chunk.byteLength
+  written += chunk.byteLength
+  t.ok(written < 8 * 1024 * 1024, `takes ${written} bytes while nothing gets to the disk`)
+  gate.resolve()
+  await finished(blocks)
+  let size = 0
+  for (let i = 0; i < core.length; i++) size += (await core.get(i)).byteLength
+  t.is(size, written)
+})
+
+test('a line without an end goes out in full blocks', async (t) => {
+  const { core, blocks } = await create(t)
+  const chunk = b4a.alloc(1024 * 1024, 'x')
+  for (let i = 0; i < 10; i++) {
+    if (!blocks.write(chunk)) await new Promise((resolve) => blocks.once('drain', () => resolve(0)))
+  }
+  await finished(blocks)
+  t.is(core.length, 40)
+  t.is((await core.get(39)).byteLength, 256 * 1024)
+})
+
 function split(text: string, limit: number): { blocks: string[]; rest: string } {
   const { blocks, rest } = splitBlocks(b4a.from(text), limit)
   return { blocks: blocks.map((block) => b4a.toString(block)), rest: b4a.toString(rest) }

@@ -59,7 +59,9 @@ declare module 'hypercore' {
     findingPeers(): () => void
     download(range: { start: number; end: number; linear?: boolean }): Hypercore.Download
     createReadStream(opts?: { start?: number; live?: boolean }): Readable
-    replicate(stream: Duplex): Duplex
+    has(index: number): Promise<boolean>
+    /** Over a connection; or, given who starts the handshake, over a new stream. */
+    replicate(stream: Duplex | boolean): Duplex
     getUserData(key: string): Promise<Uint8Array | null>
     setUserData(key: string, value: Uint8Array | string): Promise<void>
   }
