@@ -2,7 +2,7 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import { line, LINE, makeFile } from './input.js'
 import { median, Meter, now } from './measure.js'
-import { peakMemory, Stage } from './stage.js'
+import { cpuTime, peakMemory, Stage } from './stage.js'
 import type { Program } from '../tools/program.js'
 
 const MB = 1_000_000
@@ -82,7 +82,10 @@ export const groups: Record<string, Group> = {
       }, ONE_WAY)
       await onStage(async (stage) => {
         const writer = howToWriter(stage)
-        add('live, how-to', await latency(stage, writer, 1, howToReader))
+        add(
+          'live, how-to',
+          await latency(stage, writer, 1, howToReader, (i) => LINE + `Block ${i}: \n`.length)
+        )
       }, ONE_WAY)
     }
   },
@@ -136,8 +139,13 @@ export const groups: Record<string, Group> = {
         add('no delay, raw Hypercore', 200 / (Number(download.stdout) / 1000))
       })
       await onStage(async (stage) => {
-        const write = (options: Input): Program => stage.writer('writer', options)
-        add('pipe', (await pipe(stage, write, oursReader, input)) / MB)
+        const ends: Record<string, Program> = {}
+        const write = (options: Input): Program => (ends.writer = stage.writer('writer', options))
+        const read: Reader = (...args) => (ends.reader = oursReader(...args))
+        add('pipe', (await pipe(stage, write, read, input)) / MB)
+        for (const [end, program] of Object.entries(ends)) {
+          for (const [thread, seconds] of cpuTime(program)) add(`cpu ${end} ${thread}`, seconds)
+        }
       })
       await onStage(async (stage) => {
         const write = (options: Input): Program => howToWriter(stage, options)
@@ -283,7 +291,7 @@ async function rawLog(stage: Stage, blocks: number, size: number): Promise<Progr
   return stage.writer('raw')
 }
 
-/** Bytes a second, from the first on, of a reader that finds the log there; `longest` milliseconds at the most. */
+/** Bytes a second, from the connection on, of a reader that finds the log there. */
 async function catchUp(
   stage: Stage,
   writer: Program,
@@ -292,12 +300,13 @@ async function catchUp(
   longest = 4000
 ): Promise<number> {
   const meter = new Meter()
+  const said = writer.stderr.length
   const reader = start(stage, 'catch-up', await writer.key(), meter.ondata)
-  await meter.until(1)
-  const [from, first] = [now(), meter.bytes]
+  await writer.until(() => /peers? connected/.test(writer.stderr.slice(said)), 'connect')
+  const from = now()
   const limit = new Promise<void>((resolve) => setTimeout(() => resolve(), longest))
   await Promise.race([meter.until(size), limit])
-  const rate = (meter.bytes - first) / ((now() - from) / 1000)
+  const rate = meter.bytes / ((now() - from) / 1000)
   await reader.stop(9)
   return rate
 }
@@ -343,7 +352,8 @@ async function latency(
   stage: Stage,
   writer: Program,
   readers: number,
-  start: Reader
+  start: Reader,
+  sizeOf = (_index: number): number => LINE
 ): Promise<number> {
   const key = await writer.key()
   const followers = Array.from({ length: readers }, (_, i) => {
@@ -351,12 +361,13 @@ async function latency(
     start(stage, `live-${i}`, key, meter.ondata)
     return { meter, times: [] as number[] }
   })
-  for (let i = 0; i <= LIVE_LINES; i++) {
+  for (let i = 0, size = 0; i <= LIVE_LINES; i++) {
+    size += sizeOf(i)
     const typed = now()
     writer.type(line(i))
     await Promise.all(
       followers.map(async ({ meter, times }) => {
-        await meter.until((i + 1) * LINE)
+        await meter.until(size)
         if (i > 0) times.push(now() - typed) // the first waited for all to connect
       })
     )

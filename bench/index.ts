@@ -56,6 +56,19 @@ for (const row of rows) {
     console.log(`| ${row.title} | ${row.against} | skipped: needs root | | | | |`)
   else if (values.has(row.ours)) console.log(format(row))
 }
+
+const cpuTimes = [...values].filter(([key]) => key.startsWith('cpu '))
+if (cpuTimes.length > 0) {
+  console.log(
+    '\nCPU seconds in the whole pipe of 200 MB, by thread (`system`: the kernel, within all of them):\n'
+  )
+  console.log('| end | thread | seconds |')
+  console.log('| --- | --- | --- |')
+}
+for (const [key, seconds] of cpuTimes) {
+  const [, end, thread] = key.split(' ')
+  if (median(seconds) >= 0.05) console.log(`| ${end} | ${thread} | ${median(seconds).toFixed(2)} |`)
+}
 Bare.exit()
 
 function format({ title, against, ours, theirs, unit, target, atMost }: Row): string {

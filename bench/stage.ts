@@ -92,6 +92,27 @@ export function peakMemory(program: Program): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]) / 1000
 }
 
+/** Seconds of CPU that a process has used, by the name of its threads; `system` is the kernel's part. */
+export function cpuTime(program: Program): Map<string, number> {
+  const tasks = `/proc/${program.process.pid}/task`
+  const seconds = new Map<string, number>()
+  for (const task of fs.readdirSync(tasks).map(String)) {
+    const stat = fs.readFileSync(path.join(tasks, task, 'stat'), 'utf8')
+    const [, name, rest] = /\((.*)\) (.*)/.exec(stat)!
+    const [user, system] = rest!
+      .split(' ')
+      .slice(11, 13)
+      .map((ticks) => Number(ticks) / 100)
+    for (const [key, value] of [
+      [name!, user! + system!],
+      ['system', system!]
+    ] as const) {
+      seconds.set(key, (seconds.get(key) ?? 0) + value)
+    }
+  }
+  return seconds
+}
+
 /** Whether this machine can have the delayed link. */
 export function hasLab(): boolean {
   return os.userInfo().uid === 0 && spawnSync('ip', ['netns', 'list']).status === 0

@@ -6,18 +6,17 @@ import process from 'bare-process'
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
+import { parseBootstrap } from '../../shared/command-line.js'
 
 const [mode, folder, bootstrap, key] = Bare.argv.slice(2) as [string, string, string, string?]
 
 const core = new Hypercore(folder, key ? b4a.from(key, 'hex') : null)
 await core.ready()
-const swarm = new Hyperswarm({
-  bootstrap: bootstrap.split(',').map((node) => {
-    const [host, port] = node.split(':') as [string, string]
-    return { host, port: Number(port) }
-  })
+const swarm = new Hyperswarm({ bootstrap: parseBootstrap(bootstrap) })
+swarm.on('connection', (connection) => {
+  console.error('peer connected')
+  core.replicate(connection)
 })
-swarm.on('connection', (connection) => core.replicate(connection))
 swarm.join(core.discoveryKey)
 
 if (mode === 'write') {
@@ -30,7 +29,8 @@ if (mode === 'write') {
     void last.then(() => console.error('all committed'))
   })
 } else {
+  let position = 0
   for await (const block of core.createReadStream({ start: 0, live: true })) {
-    process.stdout.write(block as Buffer)
+    console.log(`Block ${position++}: ${b4a.toString(block as Uint8Array)}`)
   }
 }

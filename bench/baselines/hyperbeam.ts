@@ -4,16 +4,11 @@
 import process from 'bare-process'
 import Hyperbeam from 'hyperbeam'
 import DHT from 'hyperdht'
+import { parseBootstrap } from '../../shared/command-line.js'
 
 const [mode, bootstrap, key] = Bare.argv.slice(2) as [string, string, string?]
 
-const dht = new DHT({
-  ephemeral: true,
-  bootstrap: bootstrap.split(',').map((node) => {
-    const [host, port] = node.split(':') as [string, string]
-    return { host, port: Number(port) }
-  })
-})
+const dht = new DHT({ ephemeral: true, bootstrap: parseBootstrap(bootstrap) })
 const beam =
   mode === 'listen' ? new Hyperbeam({ announce: true, dht }) : new Hyperbeam(key!, { dht })
 if (mode === 'listen') {
