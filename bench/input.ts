@@ -12,7 +12,7 @@ export function line(i: number): string {
 /** Makes a file of whole lines, `size` bytes or a little less; returns its size. */
 export function makeFile(file: string, size: number): number {
   const fd = fs.openSync(file, 'w')
-  const batch = 10_000
+  const batch = 5000
   let written = 0
   for (let i = 0; written + batch * LINE <= size; i += batch) {
     let text = ''
