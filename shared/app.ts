@@ -6,6 +6,9 @@ import { parseBootstrap, parseCommandLine, type CommandLine } from './command-li
 import { UsageError } from './errors.js'
 import type { Network } from './replicated-core.js'
 import { runtime } from './runtime.js'
+import { within } from './within.js'
+
+const STUCK = 500 // ms; a pager, say, that nobody scrolls
 
 /** What the entrypoints share: flags, folders, notices, and how a process ends. */
 export interface App extends CommandLine {
@@ -41,7 +44,7 @@ export function run(definition: Definition, main: (app: App) => Promise<void>): 
   host.teardown(async () => {
     ending = true
     for (const stop of stops.toReversed()) await stop().catch(safetyCatch)
-    await written('')
+    await within(STUCK, written(''))
   })
 
   start().then(() => end(0), fail)

@@ -1,6 +1,7 @@
 import b4a from 'b4a'
 import { Writable } from 'streamx'
 import type { Format } from './format.js'
+import { within } from './within.js'
 
 const HIGH_WATER_MARK = 1024 * 1024
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
@@ -43,13 +44,9 @@ export class BlockPrinter extends Writable {
   }
 
   /** Prints no more; resolves when the write in flight is done, or cannot get on. */
-  async stop(): Promise<void> {
-    let timeout
-    await new Promise<void>((resolve) => {
-      this.once('close', resolve)
-      timeout = setTimeout(resolve, STUCK)
-      this.destroy()
-    })
-    clearTimeout(timeout)
+  stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.once('close', resolve))
+    this.destroy()
+    return within(STUCK, closed)
   }
 }

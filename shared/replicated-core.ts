@@ -4,6 +4,7 @@ import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import ReadyResource from 'ready-resource'
 import safetyCatch from 'safety-catch'
+import { within } from './within.js'
 
 const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. Hypercore's own 16 to 512 leave most of a long link unused: at
@@ -160,13 +161,4 @@ async function leave(swarm: Hyperswarm): Promise<void> {
   const left = swarm.destroy()
   if (swarm.dht.nodes.length > 0) await within(LEAVE_TIMEOUT, left)
   else left.catch(safetyCatch)
-}
-
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([promise.catch(safetyCatch), timeout])
-  clearTimeout(timer)
 }
