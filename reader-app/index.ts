@@ -6,6 +6,7 @@ import { run } from '../shared/app.js'
 import { BlockPrinter } from '../shared/block-printer.js'
 import { BlockReader } from '../shared/block-reader.js'
 import { parseCount } from '../shared/command-line.js'
+import { outputFailure } from '../shared/errors.js'
 import { raw, terminalText, text } from '../shared/format.js'
 import { formatKey, parseKey } from '../shared/key.js'
 import { openLog } from '../shared/open-log.js'
@@ -29,11 +30,11 @@ run(reader, async (app) => {
   const { core } = log
 
   const contact = log.contact()
-  let start = from ?? (await loadPosition(core))
+  let start = from ?? (await loadPosition(log))
   if (start === null) {
     await contact // new here: skips what the log holds already
     start = core.length
-    await savePosition(core, start)
+    await savePosition(log, start)
   }
   void contact.then(() => {
     if (start > core.length)
@@ -41,13 +42,13 @@ run(reader, async (app) => {
   })
 
   const output = process.stdout
-  output.on('error', app.fail)
+  output.on('error', (err) => app.fail(outputFailure(err)))
   if (!app.flags.raw) output.write(`Skipping ${start} earlier blocks...\n`)
   else if (from === null) app.say(`starting at block ${start}`)
   const printer = new BlockPrinter(output, {
     start,
     format: app.flags.raw ? raw : 'isTTY' in output ? terminalText : text,
-    onprinted: (end) => savePosition(core, end)
+    onprinted: (end) => savePosition(log, end)
   })
   app.onstop(() => printer.stop())
   await pipelinePromise(new BlockReader(core, { start }), printer)

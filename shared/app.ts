@@ -72,10 +72,10 @@ export function run(definition: Definition, main: (app: App) => Promise<void>): 
 
   function fail(err: unknown): void {
     if (ending) return // what it was doing is cut short, as asked
-    const { message = String(err), stack, code } = err as Partial<Error & { code: string }>
+    const { message = String(err), stack, code, cause } = err as Partial<Error & { code: string }>
     if (code === 'EPIPE') return end(0) // whoever reads the output has seen enough
-    void written(`[${definition.name}] error: ${message.split('\n')[0]}\n`)
-    if (process.env.DEBUG) void written(`${stack}\n`)
+    void written(`[${definition.name}] error: ${message.replaceAll('\n', ' ')}\n`)
+    if (process.env.DEBUG) void written(`${cause instanceof Error ? cause.stack : stack}\n`)
     end(err instanceof UsageError ? 2 : 1)
   }
 

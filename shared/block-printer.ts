@@ -1,9 +1,11 @@
 import b4a from 'b4a'
 import { Writable } from 'streamx'
 import type { Format } from './format.js'
+import { outputFailure } from './errors.js'
 import { within } from './within.js'
 
 const HIGH_WATER_MARK = 1024 * 1024
+const WRITE = 256 * 1024
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
 
 type Callback = (err: Error | null) => void
@@ -21,7 +23,7 @@ interface Options {
   onprinted: (end: number) => Promise<void>
 }
 
-/** Prints the blocks written to it, those that arrive together in one write. */
+/** Prints the blocks written to it, those that arrive together in one write of up to 256 KiB. */
 export class BlockPrinter extends Writable {
   readonly #output: Output
   readonly #options: Options
@@ -35,11 +37,29 @@ export class BlockPrinter extends Writable {
   }
 
   override _writev(blocks: Uint8Array[], cb: Callback): void {
-    const parts = blocks.flatMap((block, i) => this.#options.format(block, this.#index + i))
-    this.#index += blocks.length
-    this.#output.write(b4a.concat(parts) as Buffer, (err) => {
-      if (err) cb(err)
-      else this.#options.onprinted(this.#index).then(() => cb(null), cb)
+    this.#print(blocks).then(() => cb(null), cb)
+  }
+
+  // In writes of blocks of up to WRITE bytes: one that is cut off repeats no more than that.
+  async #print(blocks: Uint8Array[]): Promise<void> {
+    let parts: Uint8Array[] = []
+    let size = 0
+    for (const [i, block] of blocks.entries()) {
+      parts.push(...this.#options.format(block, this.#index++))
+      size += block.byteLength
+      const next = blocks[i + 1]
+      if (next && size + next.byteLength <= WRITE) continue
+      await this.#write(b4a.concat(parts) as Buffer)
+      await this.#options.onprinted(this.#index)
+      if (this.destroying) return
+      parts = []
+      size = 0
+    }
+  }
+
+  #write(data: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#output.write(data, (err) => (err ? reject(outputFailure(err)) : resolve()))
     })
   }
 

@@ -10,6 +10,7 @@ export class Failure extends Error {
 
 /** What went wrong with the log's folder, for the person whose folder it is. */
 export function storageFailure(err: unknown, dir: string): Failure {
+  if (err instanceof Failure) return err
   const { code, message } = err as { code?: string; message: string }
 
   if (/could not be locked/i.test(message)) {
@@ -25,7 +26,13 @@ export function storageFailure(err: unknown, dir: string): Failure {
     )
   }
   return new Failure(
-    `cannot use the folder ${dir} (${code ?? message}): choose another with --storage, or make this one writable`,
+    `cannot write to the folder ${dir} (${code ?? message}): make room and make it writable, or choose another with --storage`,
     err
   )
+}
+
+/** What went wrong with standard output; a closed pipe stays what it is, the reader's wish to end. */
+export function outputFailure(err: Error & { code?: string }): Error {
+  if (err.code === 'EPIPE' || err instanceof Failure) return err
+  return new Failure(`cannot write to standard output (${err.code ?? err.message})`, err)
 }

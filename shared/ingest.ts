@@ -41,7 +41,7 @@ export function ingest(
     if (stopped) return
     stopped = true
     input.pause()
-    for (let chunk = input.read(); chunk !== null; chunk = input.read()) blocks.write(chunk)
+    while (input.read() !== null); // what is buffered; `read` emits it as data, too
     input.destroy()
     blocks.end(null)
   }

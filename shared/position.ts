@@ -1,14 +1,20 @@
 import b4a from 'b4a'
-import type Hypercore from 'hypercore'
+import { storageFailure } from './errors.js'
+import type { ReplicatedCore } from './replicated-core.js'
 
 const POSITION = 'position'
 
 /** The index after the last block that was shown from this copy, or null on a copy's first time. */
-export async function loadPosition(core: Hypercore): Promise<number | null> {
-  const position = await core.getUserData(POSITION)
+export async function loadPosition(log: ReplicatedCore): Promise<number | null> {
+  const position = await log.core.getUserData(POSITION)
   return position && Number(b4a.toString(position))
 }
 
-export function savePosition(core: Hypercore, position: number): Promise<void> {
-  return core.setUserData(POSITION, b4a.from(String(position)))
+/** Throws a Failure that names the folder. */
+export async function savePosition(log: ReplicatedCore, position: number): Promise<void> {
+  try {
+    await log.core.setUserData(POSITION, b4a.from(String(position)))
+  } catch (err) {
+    throw storageFailure(err, log.dir)
+  }
 }

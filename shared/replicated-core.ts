@@ -36,6 +36,7 @@ export type Status = 'searching' | 'connected' | 'offline'
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
+  readonly dir: string
   status: Status = 'searching'
   readonly #network: Network
   #swarm: Hyperswarm | null = null
@@ -46,6 +47,7 @@ export class ReplicatedCore extends ReadyResource {
   /** Without a `key`, an empty `dir` gets a log of its own; with one, a copy of that log. */
   constructor(dir: string, key: Uint8Array | null, network: Network = {}) {
     super()
+    this.dir = dir
     this.core = new Hypercore(dir, key, { allowPush: true, inflightRange: INFLIGHT })
     this.#network = network
   }
@@ -102,7 +104,9 @@ export class ReplicatedCore extends ReadyResource {
   async #retry(): Promise<void> {
     if (this.status === 'offline') {
       this.#swarm!.destroy().catch(safetyCatch)
-      return this.#join(await this.#seed())
+      const seed = await this.#seed()
+      if (!this.closing) this.#join(seed)
+      return
     }
     await this.#discovery!.refresh()
     this.#retryLater()

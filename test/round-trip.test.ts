@@ -1,11 +1,10 @@
 import { spawn } from 'bare-subprocess'
 import fs from 'bare-fs'
 import path from 'bare-path'
-import process from 'bare-process'
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { compiled, type Program } from '../tools/program.js'
+import { compiled, Program } from '../tools/program.js'
 import { reader, writer } from './helpers/app.js'
 
 const LINES = 'A line of text, and some more of it: '
@@ -40,41 +39,45 @@ test('an empty file is an empty log', async (t) => {
   const w = writer(t, { bootstrap, storage: await t.tmp() })
   w.endInput()
   await w.says('end of input, all committed: length 0')
-  t.is(w.stdout, `hypercore key: ${await w.key()}\n`)
+  const key = await w.key()
+  t.is(w.stdout, `hypercore key: ${key}\n`)
 })
 
-test('a file and /dev/null as standard input', async (t) => {
-  const { bootstrap } = await createTestnet(10, t)
-  const file = path.join(await t.tmp(), 'input')
-  fs.writeFileSync(file, 'one\ntwo')
-  for (const [input, length] of [
-    [file, 2],
-    ['/dev/null', 0]
-  ] as const) {
-    const args = [compiled('writer-app/index'), '--storage', await t.tmp(), '--dht-bootstrap']
+for (const [what, redirect, length] of [
+  ['a file', '< "$FILE"', 2],
+  ['/dev/null', '< /dev/null', 0],
+  ['a file whose size nobody knows', '< /proc/version', 1],
+  ['the rest of a file', '', 1]
+] as const) {
+  test(`standard input is ${what}`, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const file = path.join(await t.tmp(), 'input')
+    fs.writeFileSync(file, 'one\ntwo')
     const { host, port } = bootstrap[0]!
-    const shell = spawn(
-      'sh',
-      [
-        '-c',
-        'input=$1; shift; exec "$@" < "$input"',
-        'sh',
-        input,
-        process.execPath,
-        ...args
-      ].concat(`${host}:${port}`)
-    )
-    t.teardown(() => shell.kill(9))
-    const said = new Promise<string>((resolve) => {
-      let text = ''
-      shell.stderr!.on('data', (data) => {
-        text += String(data)
-        if (text.includes('serving')) resolve(text)
-      })
-    })
-    t.ok((await said).includes(`all committed: length ${length}\n`), input)
-  }
-})
+    const args = ['--storage', await t.tmp(), '--dht-bootstrap', `${host}:${port}`]
+    const script = redirect ? `exec "$@" ${redirect}` : '{ read -r line; exec "$@"; } < "$FILE"'
+    const prefix = ['env', `FILE=${file}`, 'sh', '-c', script, 'sh']
+    const w = new Program([compiled('writer-app/index'), ...args], { prefix })
+    t.teardown(() => w.stop(9))
+    await w.says('serving')
+    t.ok(w.stderr.includes(`end of input, all committed: length ${length}\n`), w.stderr)
+  })
+}
+
+for (const [what, redirect] of [
+  ['closed', '<&-'],
+  ['a folder', '< /']
+] as const) {
+  test(`standard input that is ${what} is an error`, async (t) => {
+    const storage = await t.tmp()
+    const prefix = ['sh', '-c', `exec "$@" ${redirect}`, 'sh']
+    const args = ['--storage', storage, '--dht-bootstrap', '127.0.0.1:9']
+    const w = new Program([compiled('writer-app/index'), ...args], { prefix })
+    t.teardown(() => w.stop(9))
+    t.is(await w.ended, 1)
+    t.ok(/error: cannot read standard input \(\w+\)\n/.test(w.stderr), w.stderr)
+  })
+}
 
 // As `cat file | writer` does.
 function feed(t: Test, file: string, app: Program): void {

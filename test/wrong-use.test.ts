@@ -125,7 +125,7 @@ test('storage that cannot be written is refused', async (t) => {
   ]) {
     t.is(await app.ended, 1)
     t.is(app.stdout, '')
-    oneSentence(t, app, /cannot use the folder .*file.*: choose another with --storage/)
+    oneSentence(t, app, /cannot write to the folder .*file.*: make room and make it writable/)
   }
 })
 

@@ -11,6 +11,16 @@ interface Options {
   ondata?: (chunk: Uint8Array) => void
 }
 
+// None outlives this process, also when a test that timed out ends it by an unhandled rejection.
+const running = new Set<Subprocess>()
+Bare.on('exit', () => {
+  for (const child of running) child.kill(9)
+})
+Bare.on('unhandledRejection', (err) => {
+  console.error(err)
+  Bare.exit(1)
+})
+
 /** The file of a compiled module, by its path below the project. */
 export function compiled(file: string): string {
   return path.join(import.meta.dirname, '..', `${file}.js`)
@@ -47,10 +57,9 @@ export class Program {
     })
     this.process.stdin!.on('error', () => {}) // it may end before it has read all
 
-    const kill = () => this.process.kill(9)
-    Bare.on('exit', kill) // also when a test that timed out ends the run
+    running.add(this.process)
     this.ended = Promise.all([exit, ...closed]).then(([result]) => {
-      Bare.off('exit', kill)
+      running.delete(this.process)
       this.#over = true
       this.#wake()
       return result
