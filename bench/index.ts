@@ -50,7 +50,7 @@ console.log(
   `Bare ${Bare.version}, Hypercore ${hypercore.version}, Hyperswarm ${hyperswarm.version}, hyperbeam ${hyperbeam.version}`
 )
 console.log(
-  `medians of ${RUNS} runs, memory of one run; ${Math.round((now() - start) / 1000)} s in all\n`
+  `medians of ${RUNS} runs, of one for memory and the thin link; ${Math.round((now() - start) / 1000)} s in all\n`
 )
 console.log('| row | against | ratio | target | | ours | theirs |')
 console.log('| --- | --- | --- | --- | --- | --- | --- |')
