@@ -70,7 +70,7 @@ export const groups: Record<string, Group> = {
       await onStage(async (stage) => {
         for (const [name, count] of [
           ['lines', 1_000_000],
-          ['lines, how-to', 100_000]
+          ['lines, how-to', 200_000]
         ] as const) {
           const options = { inputFrom: ['bench/lines', String(count)] }
           const ours = name === 'lines'
