@@ -8,7 +8,7 @@ import { within } from './within.js'
 
 const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. Hypercore's own 16 to 512 leave most of a long link unused: at
-// 50 ms round trip, 64 KiB blocks came at 278 a second with those, and at 1,800 with these.
+// 50 ms round trip, 64 KiB blocks came at 252 a second with those, and at 416 with these (bench/RESULTS.md).
 const INFLIGHT: [number, number] = [512, 1024]
 
 // ms

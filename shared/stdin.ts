@@ -1,4 +1,3 @@
-import type { Readable as Input } from 'bare-stream'
 import { Readable } from 'bare-stream'
 import fs from 'bare-fs'
 import process from 'bare-process'
@@ -7,7 +6,7 @@ const FD = 0
 const CHUNK = 64 * 1024
 
 /** Standard input, whatever it is: a terminal, a pipe, a file, a socket. */
-export function stdin(): Input {
+export function stdin(): Readable {
   return process.stdin instanceof fs.ReadStream ? new FileInput() : process.stdin
 }
 
