@@ -304,7 +304,10 @@ async function catchUp(
   const meter = new Meter()
   const said = writer.stderr.length
   const reader = start(stage, 'catch-up', await writer.key(), meter.ondata)
-  await writer.until(() => /peers? connected/.test(writer.stderr.slice(said)), 'connect')
+  await writer.until(
+    () => /(peer connected|serving \d+ peer)/.test(writer.stderr.slice(said)),
+    'connect'
+  )
   const from = now()
   const limit = new Promise<void>((resolve) => setTimeout(() => resolve(), longest))
   await Promise.race([meter.until(size), limit])

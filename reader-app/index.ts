@@ -5,51 +5,84 @@ import { pipelinePromise } from 'streamx'
 import { run } from '../shared/app.js'
 import { BlockPrinter } from '../shared/block-printer.js'
 import { BlockReader } from '../shared/block-reader.js'
-import { parseCount } from '../shared/command-line.js'
+import { chooseOne, parseCount } from '../shared/command-line.js'
 import { outputFailure } from '../shared/errors.js'
-import { raw, terminalText, text } from '../shared/format.js'
+import { chooseFormat } from '../shared/format.js'
 import { formatKey, parseKey } from '../shared/key.js'
 import { openLog } from '../shared/open-log.js'
-import { loadPosition, savePosition } from '../shared/position.js'
+import { findStart, savePosition } from '../shared/position.js'
+import { showStatus } from '../shared/status.js'
+import { inTime, within } from '../shared/within.js'
+
+const LONELY = 10_000 // ms
+const GIVE_UP = 20_000 // ms
 
 const reader = {
-  name: 'reader',
+  name: 'reader' as const,
   summary: 'Follow the log with this key, keep a copy, and pass it on to other readers.',
   args: { '<key>': 'the key that the writer prints' },
   flags: {
-    '--from <n>': 'start at block n, a number of 0 or more; else after the last one shown',
-    '--raw': "print the blocks' bytes and nothing else"
-  }
+    '--from <n>': 'start at block n (0: the first); else after the last one shown',
+    '--tail <n>': 'start with the last n lines of what is there',
+    '--count <n>': 'stop after n blocks',
+    '--exit': 'stop at the end of what is there, instead of following',
+    '--raw': "print the blocks' bytes and nothing else",
+    '--json': 'print a JSON object a block: {"block":3,"data":"text"}'
+  },
+  examples: (_: string, self: string) => [
+    `${self} <key> --tail 10`,
+    `${self} <key> --from 0 --raw --exit > copy`,
+    `${self} <key> --json | jq .data`
+  ]
 }
 
 run(reader, async (app) => {
   const key = parseKey(app.args.key!)
-  const from = typeof app.flags.from === 'string' ? parseCount('--from', app.flags.from) : null
+  const { raw, json, exit } = app.flags
+  chooseOne(app, 'from', 'tail')
+  chooseOne(app, 'raw', 'json')
+  const from = parseCount(app, 'from')
+  const tail = parseCount(app, 'tail')
+  const count = parseCount(app, 'count') ?? Infinity
+
   const folder = formatKey(Hypercore.discoveryKey(key)) // not the key: a path is easily shown around
   const log = await openLog(app, path.join(app.storage, 'reader-storage', folder), key)
   const { core } = log
+  let printer: BlockPrinter | null = null
+  let blocks: BlockReader
+  showStatus(
+    app,
+    log,
+    'following',
+    () => printer?.progress(Math.min(core.length, blocks.end)) ?? null
+  )
 
-  const contact = log.contact()
-  let start = from ?? (await loadPosition(log))
-  if (start === null) {
-    await contact // new here: skips what the log holds already
-    start = core.length
-    await savePosition(log, start)
-  }
+  log.join()
+  const patience = exit ? GIVE_UP : Infinity
+  const contact = inTime(patience, log.contact(), 'nobody who has this log answered')
+  contact.catch(app.fail)
+  void within(LONELY, contact).then(() => {
+    if (log.peers > 0) return
+    app.say(
+      'nobody found yet: is the key right, and is its writer or a reader of it up and online?'
+    )
+  })
+
+  const { start, offset } = await findStart(log, contact, { from, tail })
+  blocks = new BlockReader(core, { start, offset, patience })
+  blocks.endAt(start + count)
   void contact.then(() => {
-    if (start > core.length)
-      app.say(`the log's length is ${core.length}; waiting for block ${start}`)
+    if (exit) blocks.endAt(core.length)
+    const what = exit ? 'there is no' : 'waiting for'
+    if (start > core.length) app.say(`the log's length is ${core.length}; ${what} block ${start}`)
   })
 
-  const output = process.stdout
-  output.on('error', (err) => app.fail(outputFailure(err)))
-  if (!app.flags.raw) output.write(`Skipping ${start} earlier blocks...\n`)
+  process.stdout.on('error', (err) => app.fail(outputFailure(err)))
+  const output = app.screen.share(process.stdout)
+  if (!raw && !json) output.write(Buffer.from(`Skipping ${start} earlier blocks...\n`), () => {})
   else if (from === null) app.say(`starting at block ${start}`)
-  const printer = new BlockPrinter(output, {
-    start,
-    format: app.flags.raw ? raw : 'isTTY' in output ? terminalText : text,
-    onprinted: (end) => savePosition(log, end)
-  })
+  const format = chooseFormat({ raw, json, terminal: 'isTTY' in process.stdout })
+  printer = new BlockPrinter(output, { start, format, onprinted: (end) => savePosition(log, end) })
   app.onstop(() => printer.stop())
-  await pipelinePromise(new BlockReader(core, { start }), printer)
+  await pipelinePromise(blocks, printer)
 })

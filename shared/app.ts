@@ -2,10 +2,16 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
 import safetyCatch from 'safety-catch'
-import { parseBootstrap, parseCommandLine, type CommandLine } from './command-line.js'
+import {
+  parseBootstrap,
+  parseCommandLine,
+  type CommandLine,
+  type Definition
+} from './command-line.js'
 import { UsageError } from './errors.js'
 import type { Network } from './replicated-core.js'
-import { runtime } from './runtime.js'
+import { runtime, type AppName } from './runtime.js'
+import { Screen } from './screen.js'
 import { within } from './within.js'
 
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
@@ -15,6 +21,9 @@ export interface App extends CommandLine {
   /** The folder that holds the logs. */
   storage: string
   network: Network
+  screen: Screen
+  /** How a person starts an app here, with the same way into the network. */
+  commandOf: (app: AppName, ...args: string[]) => string
   /** A notice for the person at the terminal; `--quiet` silences it. */
   say: (text: string) => void
   /** Runs `fn` before the process ends, whatever ends it, and waits for it; the last one given, first. */
@@ -23,17 +32,21 @@ export interface App extends CommandLine {
   fail: (err: unknown) => void
 }
 
-type Definition = Parameters<typeof parseCommandLine>[0]
+interface AppDefinition extends Omit<Definition, 'program' | 'examples'> {
+  name: AppName
+  /** Given how the apps are started here. */
+  examples: (writer: string, reader: string) => string[]
+}
 
 /**
  * Runs an app to its exit code: 0 when `main` is done, 1 when it fails, 2 when it was called wrongly,
  * 128 + n when signal n stopped it. An error is one line on standard error; DEBUG adds the stack.
  */
-export function run(definition: Definition, main: (app: App) => Promise<void>): void {
+export function run(definition: AppDefinition, main: (app: App) => Promise<void>): void {
   const host = runtime()
   const stops: (() => Promise<void>)[] = []
   let ending = false
-  let quiet = false
+  let screen = new Screen({ quiet: true })
 
   // Standard output is data: what libraries print goes to standard error.
   console.log = console.error
@@ -44,26 +57,35 @@ export function run(definition: Definition, main: (app: App) => Promise<void>): 
   host.teardown(async () => {
     ending = true
     for (const stop of stops.toReversed()) await stop().catch(safetyCatch)
-    await within(STUCK, written(''))
+    await within(STUCK, screen.written())
   })
 
   start().then(() => end(0), fail)
 
   async function start(): Promise<void> {
-    const commandLine = parseCommandLine(definition, host.args)
+    const { name } = definition
+    const program = host.program(name)
+    const examples = definition.examples(host.program('writer'), host.program('reader'))
+    const commandLine = parseCommandLine({ ...definition, program, examples }, host.args)
     const { flags, print } = commandLine
     if (print !== null) return printOut(print)
 
-    quiet = flags.quiet === true
+    const { quiet, dhtBootstrap } = flags
+    screen = new Screen({ quiet: quiet === true })
     await main({
       ...commandLine,
       storage: storageFolder(flags.storage, host.storage),
       network:
-        typeof flags.dhtBootstrap === 'string'
-          ? { bootstrap: parseBootstrap(flags.dhtBootstrap) }
+        typeof dhtBootstrap === 'string'
+          ? { bootstrap: parseBootstrap(dhtBootstrap) }
           : host.network,
+      screen,
+      commandOf: (app, ...args) => {
+        const network = typeof dhtBootstrap === 'string' ? ['--dht-bootstrap', dhtBootstrap] : []
+        return [host.program(app), ...args, ...network].join(' ')
+      },
       say: (text) => {
-        if (!quiet) void written(`[${definition.name}] ${text}\n`)
+        if (!quiet) screen.print(`[${name}] ${text}`)
       },
       onstop: (fn) => void stops.push(fn),
       fail
@@ -74,8 +96,8 @@ export function run(definition: Definition, main: (app: App) => Promise<void>): 
     if (ending) return // what it was doing is cut short, as asked
     const { message = String(err), stack, code, cause } = err as Partial<Error & { code: string }>
     if (code === 'EPIPE') return end(0) // whoever reads the output has seen enough
-    void written(`[${definition.name}] error: ${message.replaceAll('\n', ' ')}\n`)
-    if (process.env.DEBUG) void written(`${cause instanceof Error ? cause.stack : stack}\n`)
+    screen.print(`[${definition.name}] error: ${message.replaceAll('\n', ' ')}`)
+    if (process.env.DEBUG) screen.print(String(cause instanceof Error ? cause.stack : stack))
     end(err instanceof UsageError ? 2 : 1)
   }
 
@@ -94,8 +116,4 @@ function storageFolder(named: string | boolean | undefined, standard: string): s
 
 function printOut(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()))
-}
-
-function written(text: string): Promise<void> {
-  return new Promise((resolve) => process.stderr.write(text, () => resolve()))
 }

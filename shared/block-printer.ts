@@ -1,7 +1,10 @@
 import b4a from 'b4a'
 import { Writable } from 'streamx'
+import { bufferedSize } from './block-size.js'
 import type { Format } from './format.js'
 import { outputFailure } from './errors.js'
+import type { Output } from './screen.js'
+import type { Progress } from './status.js'
 import { within } from './within.js'
 
 const HIGH_WATER_MARK = 1024 * 1024
@@ -9,11 +12,6 @@ const WRITE = 256 * 1024
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
 
 type Callback = (err: Error | null) => void
-
-/** Standard output: a file, a pipe or a terminal. */
-interface Output {
-  write(data: Buffer, cb: (err: Error | null) => void): boolean
-}
 
 interface Options {
   /** The index of the first block. */
@@ -28,12 +26,20 @@ export class BlockPrinter extends Writable {
   readonly #output: Output
   readonly #options: Options
   #index: number
+  #printed: number
+  #bytes = 0
 
   constructor(output: Output, options: Options) {
-    super({ highWaterMark: HIGH_WATER_MARK })
+    super({ highWaterMark: HIGH_WATER_MARK, byteLength: bufferedSize })
     this.#output = output
     this.#options = options
     this.#index = options.start
+    this.#printed = options.start
+  }
+
+  /** How far `output` has come on the way to block `to`. */
+  progress(to: number): Progress {
+    return { block: this.#printed, bytes: this.#bytes, from: this.#options.start, to }
   }
 
   override _writev(blocks: Uint8Array[], cb: Callback): void {
@@ -50,6 +56,8 @@ export class BlockPrinter extends Writable {
       const next = blocks[i + 1]
       if (next && size + next.byteLength <= WRITE) continue
       await this.#write(b4a.concat(parts) as Buffer)
+      this.#printed = this.#index
+      this.#bytes += size
       await this.#options.onprinted(this.#index)
       if (this.destroying) return
       parts = []

@@ -1,33 +1,59 @@
 import type Hypercore from 'hypercore'
 import { Readable } from 'streamx'
+import { bufferedSize } from './block-size.js'
+import { inTime } from './within.js'
 
 const HIGH_WATER_MARK = 1024 * 1024
-const WINDOW = 2048 // blocks asked for before they are read
+const WINDOW = 2048 // blocks asked for before they are read, of
+const WINDOW_BYTES = 16 * 1024 * 1024 // together, as far as can be told
 const AHEAD = 4 * 1024 * 1024 // bytes read before they are wanted, as far as can be told
 const AHEAD_BLOCKS = 64
 
 type Callback = (err: Error | null) => void
 
+interface Options {
+  /** The index of the first block. */
+  start: number
+  /** How many bytes of the first block are left out. */
+  offset?: number
+  /** How many milliseconds to wait for a block that is there before it fails; for ever when left out. */
+  patience?: number
+}
+
 /**
- * The blocks of a core from `start` on, in order, without end: those to come follow as they arrive.
- * Those that peers have are downloaded up to WINDOW blocks ahead of the one that is read, so that a long
- * link is full, and a consumer that reads no more stops the download, too.
+ * The blocks of a core from `start` on, in order: those to come follow as they arrive, until `endAt`.
+ * Those that peers have are downloaded some way ahead of the one that is read, so that a long link is
+ * full, and a consumer that reads no more stops the download, too.
  */
 export class BlockReader extends Readable {
+  /** The index after the last block, as far as it is known. */
+  end = Infinity
   readonly #session: Hypercore
   readonly #ahead: Promise<Uint8Array>[] = []
   #download: Hypercore.Download | null = null
   #downloadEnd = 0
-  #next: number
-  #size = AHEAD / AHEAD_BLOCKS // of a block, a running mean
+  #offset: number
+  #index: number // of the block that is read next
+  #next: number // of the block that is asked for next
+  readonly #patience: number
+  #size = 0 // of a block, a running mean
   #onappend: (() => void) | null = null
 
-  constructor(core: Hypercore, { start }: { start: number }) {
-    super({ highWaterMark: HIGH_WATER_MARK })
+  constructor(core: Hypercore, { start, offset = 0, patience = Infinity }: Options) {
+    super({ highWaterMark: HIGH_WATER_MARK, byteLength: bufferedSize })
     this.#session = core.session()
     this.#session.on('append', () => this.#onappend?.())
     this.#session.on('close', () => this.destroy())
+    this.#index = start
     this.#next = start
+    this.#offset = offset
+    this.#patience = patience
+  }
+
+  /** Ends it before block `index`, if it has not come further; of several ends, the first one counts. */
+  endAt(index: number): void {
+    this.end = Math.min(this.end, index)
+    this.#onappend?.()
   }
 
   override _open(cb: Callback): void {
@@ -47,12 +73,19 @@ export class BlockReader extends Readable {
   }
 
   #read(cb: Callback): void {
+    if (this.#index >= this.end) {
+      this.push(null)
+      return cb(null)
+    }
+
     this.#readAhead()
     const first = this.#ahead.shift()
     if (first) {
-      first.then((block) => {
+      inTime(this.#patience, first, `block ${this.#index} did not come`).then((block) => {
         this.#size += (block.byteLength - this.#size) / 16
-        this.push(block)
+        this.#index++
+        this.push(this.#offset > 0 ? block.subarray(this.#offset) : block)
+        this.#offset = 0
         cb(null)
       }, cb)
       return
@@ -68,7 +101,9 @@ export class BlockReader extends Readable {
   }
 
   #readAhead(): void {
-    const { length } = this.#session
+    const length = Math.min(this.#session.length, this.end)
+    if (length === 0) return
+    this.#size ||= this.#session.byteLength / this.#session.length
     const most = Math.min(AHEAD_BLOCKS, Math.max(1, AHEAD / this.#size))
     while (this.#next < length && this.#ahead.length < most) {
       const block = this.#session.get(this.#next++)
@@ -76,9 +111,10 @@ export class BlockReader extends Readable {
       this.#ahead.push(block)
     }
 
-    const end = Math.min(length, this.#next + WINDOW)
+    const window = Math.min(WINDOW, Math.max(2, Math.floor(WINDOW_BYTES / this.#size)))
+    const end = Math.min(length, this.#next + window)
     if (end <= Math.max(this.#next, this.#downloadEnd)) return
-    if (this.#downloadEnd - this.#next > WINDOW / 2) return
+    if (this.#downloadEnd - this.#next > window / 2) return
     const previous = this.#download
     this.#download = this.#session.download({ start: this.#next, end, linear: true })
     this.#downloadEnd = end

@@ -9,6 +9,13 @@ const NEWLINE = 0x0a
 
 type Callback = (err: Error | null) => void
 
+interface Options {
+  /** The most bytes of a block. */
+  limit?: number
+  /** Blocks of bytes as they come, rather than of whole lines. */
+  binary?: boolean
+}
+
 /**
  * Appends the bytes written to it as blocks of whole lines, `limit` bytes at most. Lines that arrive
  * together share a block. While one append is in flight the next batch gathers, so that a lone line
@@ -17,17 +24,21 @@ type Callback = (err: Error | null) => void
 export class BlockWriter extends Writable {
   readonly #core: Hypercore
   readonly #limit: number
+  readonly #binary: boolean
   #pushed: Promise<unknown> = Promise.resolve()
   #rest: Uint8Array = b4a.alloc(0) // a line not yet terminated, shorter than `limit`
 
-  constructor(core: Hypercore, { limit = BLOCK_LIMIT }: { limit?: number } = {}) {
+  constructor(core: Hypercore, { limit = BLOCK_LIMIT, binary = false }: Options = {}) {
     super({ highWaterMark: HIGH_WATER_MARK })
     this.#core = core
     this.#limit = limit
+    this.#binary = binary
   }
 
   override _writev(chunks: Uint8Array[], cb: Callback): void {
-    const { blocks, rest } = splitBlocks(b4a.concat([this.#rest, ...chunks]), this.#limit)
+    const bytes = b4a.concat([this.#rest, ...chunks])
+    if (this.#binary) return this.#append(splitBytes(bytes, this.#limit), cb)
+    const { blocks, rest } = splitBlocks(bytes, this.#limit)
     this.#rest = b4a.from(rest) // a copy, which does not hold on to the whole batch
     this.#append(blocks, cb)
   }
@@ -78,6 +89,11 @@ export function splitBlocks(
   }
 
   return { blocks, rest: bytes.subarray(start) }
+}
+
+function splitBytes(bytes: Uint8Array, limit: number): Uint8Array[] {
+  const count = Math.ceil(bytes.byteLength / limit)
+  return Array.from({ length: count }, (_, i) => bytes.subarray(i * limit, (i + 1) * limit))
 }
 
 // The start of the character that `end` falls into, or `end` where the bytes are not UTF-8.

@@ -1,15 +1,21 @@
-import { arg, bail, command, flag, summary, type Bail } from 'paparam'
+import { closest, distance } from 'fastest-levenshtein'
+import { arg, bail, command, flag, footer, summary, type Bail } from 'paparam'
 import pkg from '#package'
 import { UsageError } from './errors.js'
 import type { Network } from './replicated-core.js'
 
-interface Definition {
-  name: string
+const SLIP = 3 // letters, between a flag and what was meant
+
+export interface Definition {
+  /** How the program is started, as a shell takes it. */
+  program: string
   summary: string
   /** `<name>` (needed) and its description. */
   args?: Record<string, string>
   /** `--flag` or `--flag <value>`, and its description. */
   flags?: Record<string, string>
+  /** What people do with it, as lines for a shell. */
+  examples: string[]
 }
 
 export interface CommandLine {
@@ -28,34 +34,44 @@ const COMMON_FLAGS = {
 
 /** Throws a UsageError when `argv` does not fit the definition. */
 export function parseCommandLine(definition: Definition, argv: string[]): CommandLine {
-  const { name, args = {} } = definition
+  const { program, args = {}, examples } = definition
   const flags = { ...definition.flags, ...COMMON_FLAGS }
-  const program = command(
-    name,
+  const parser = command(
+    program,
     summary(definition.summary),
     ...Object.entries(args).map(([spec, description]) => arg(spec, description)),
     ...Object.entries(flags).map(([spec, description]) => flag(spec, description)),
+    footer(['Examples:', ...examples.map((line) => `  ${line}`)].join('\n')),
     bail((reason) => {
       // paparam wants every argument before it looks at a flag like --version.
-      if (reason.reason === 'MISSING_ARG' && program.flags.version) return
-      throw new UsageError(`${explain(reason, flags)} (see ${name} --help)`)
+      if (reason.reason === 'MISSING_ARG' && parser.flags.version) return
+      throw new UsageError(`${explain(reason, flags)} (see ${program} --help)`)
     })
   )
 
-  program.parse(argv, { silent: true })
-  const print = program.flags.help
-    ? program.help()
-    : program.flags.version
+  parser.parse(argv, { silent: true })
+  const print = parser.flags.help
+    ? parser.help()
+    : parser.flags.version
       ? `${pkg.name} ${pkg.version}\n`
       : null
-  return { args: program.args, flags: program.flags, print }
+  return { args: parser.args, flags: parser.flags, print }
 }
 
-/** A whole number of 0 or more. */
-export function parseCount(name: string, text: string): number {
+/** The whole number of 0 or more that was given as `--name`, or null when none was. */
+export function parseCount({ flags }: CommandLine, name: string): number | null {
+  const text = flags[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())]
+  if (typeof text !== 'string') return null
   const n = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(n)) return n
-  throw new UsageError(`${name} takes a whole number of 0 or more, not ${quote(text)}`)
+  throw new UsageError(`--${name} takes a whole number of 0 or more, not ${quote(text)}`)
+}
+
+/** Throws a UsageError when more than one of these flags, which contradict each other, was given. */
+export function chooseOne({ flags }: CommandLine, ...names: string[]): void {
+  const given = names.filter((name) => flags[name] !== undefined && flags[name] !== false)
+  if (given.length < 2) return
+  throw new UsageError(`choose one of ${given.map((name) => `--${name}`).join(' and ')}`)
 }
 
 /** `host:port,host:port` as bootstrap nodes. */
@@ -77,7 +93,14 @@ function explain(wrong: Bail, flags: Record<string, string>): string {
 
   const { name } = wrong.flag!
   const flagged = name.length > 1 ? `--${name}` : `-${name}`
-  if (wrong.reason === 'UNKNOWN_FLAG') return `there is no flag ${quote(flagged)}`
+  if (wrong.reason === 'UNKNOWN_FLAG') {
+    const near = closest(
+      flagged,
+      Object.keys(flags).map((key) => key.split(' ')[0]!)
+    )
+    const hint = distance(flagged, near) <= SLIP ? `, did you mean ${near}?` : ''
+    return `there is no flag ${quote(flagged)}${hint}`
+  }
   if (flags[flagged]) return `${flagged} takes no value`
   const spec = Object.keys(flags).find((key) => key.startsWith(`${flagged} `))!
   return `${spec} needs a value: ${flags[spec]}`

@@ -5,6 +5,13 @@ const NEWLINE = b4a.from('\n')
 /** What is printed for a block, as pieces in order. */
 export type Format = (block: Uint8Array, index: number) => Uint8Array[]
 
+/** The format that the flags choose; the output is a terminal or not. */
+export function chooseFormat(flags: { raw?: unknown; json?: unknown; terminal: boolean }): Format {
+  if (flags.raw) return raw
+  if (flags.json) return json
+  return flags.terminal ? terminalText : text
+}
+
 /** The block's bytes and nothing else. */
 export const raw: Format = (block) => [block]
 
@@ -22,13 +29,29 @@ export const text: Format = (block, index) => {
 export const terminalText: Format = (block, index) =>
   text(b4a.from(escapeControls(b4a.toString(block))), index)
 
+/**
+ * One JSON object a line: `{"block":3,"data":"text"}`, or `{"block":3,"base64":"..."}` when the block is
+ * not valid UTF-8. Escaped as `terminalText`, so that it is fit for a terminal, too.
+ */
+export const json: Format = (block, index) => {
+  const data = b4a.toString(block)
+  const object = b4a.equals(b4a.from(data), block)
+    ? { block: index, data }
+    : { block: index, base64: b4a.toString(block, 'base64') }
+  return [b4a.from(`${JSON.stringify(object).replace(CONTROLS, unicodeEscape)}\n`)]
+}
+
 const CONTROLS =
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 function escapeControls(s: string): string {
   return s.replace(CONTROLS, (c) => {
-    const hex = c.charCodeAt(0).toString(16)
-    return hex.length > 2 ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`
+    const code = c.charCodeAt(0)
+    return code > 0xff ? unicodeEscape(c) : `\\x${code.toString(16).padStart(2, '0')}`
   })
+}
+
+function unicodeEscape(c: string): string {
+  return `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

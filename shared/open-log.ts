@@ -5,7 +5,7 @@ import { ReplicatedCore } from './replicated-core.js'
 
 /**
  * Opens the log in `dir` for an app: with a `key` a copy of that log, without one the log that is
- * written here. Keeps the person at the terminal posted, and closes it when the app stops.
+ * written here. It is closed when the app stops.
  */
 export async function openLog(
   app: App,
@@ -27,13 +27,6 @@ export async function openLog(
     )
   }
 
-  log.on('status', () => {
-    if (log.status === 'offline') app.say('offline: no DHT node answers; trying on')
-    if (log.status === 'searching') app.say('looking for peers')
-  })
-  log.on('peers', () => {
-    if (log.peers > 0) app.say(`${log.peers} ${log.peers === 1 ? 'peer' : 'peers'} connected`)
-  })
   log.on('conflict', () => {
     app.fail(
       new Failure(
@@ -41,6 +34,5 @@ export async function openLog(
       )
     )
   })
-  app.say('looking for peers')
   return log
 }

@@ -1,5 +1,6 @@
 import type { Timeout } from 'bare-timers'
 import { randomBytes } from 'hypercore-crypto'
+import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import ReadyResource from 'ready-resource'
@@ -8,7 +9,7 @@ import { within } from './within.js'
 
 const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. Hypercore's own 16 to 512 leave most of a long link unused: at
-// 50 ms round trip, 64 KiB blocks came at 252 a second with those, and at 416 with these (bench/RESULTS.md).
+// 50 ms round trip, 64 KiB blocks came at 253 a second with those, and at 377 with these (bench/RESULTS.md).
 const INFLIGHT: [number, number] = [512, 1024]
 
 // ms
@@ -17,6 +18,7 @@ const LONGEST_WAIT = 60_000
 const LONGEST_WAIT_OFFLINE = 4000
 const FLUSH_TIMEOUT = 1000
 const LEAVE_TIMEOUT = 2000
+const COUNT_HOLDERS = 200
 
 /** Where to enter the DHT; the public nodes when left out. */
 export interface Network {
@@ -24,11 +26,12 @@ export interface Network {
   nodes?: Hyperswarm.Node[]
 }
 
-export type Status = 'searching' | 'connected' | 'offline'
+/** `apart`: not joined yet. */
+export type Status = 'apart' | 'searching' | 'connected' | 'offline'
 
 /**
- * A Hypercore on disk, joined with everyone who has its key: found in Hyperswarm by its discovery key,
- * replicated over every connection.
+ * A Hypercore on disk; after `join`, one with everyone who has its key: found in Hyperswarm by its
+ * discovery key, replicated over every connection.
  *
  * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
  * when their number changes; `conflict` when another history of the same log turned up, signed with
@@ -37,8 +40,9 @@ export type Status = 'searching' | 'connected' | 'offline'
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
   readonly dir: string
-  status: Status = 'searching'
+  status: Status = 'apart'
   readonly #network: Network
+  #seed: Uint8Array | null = null
   #swarm: Hyperswarm | null = null
   #discovery: Hyperswarm.Discovery | null = null
   #timer: Timeout | null = null
@@ -67,6 +71,42 @@ export class ReplicatedCore extends ReadyResource {
     }
   }
 
+  /** Looks for peers from now on. */
+  join(): void {
+    this.#join()
+    this.status = 'searching'
+    this.emit('status')
+  }
+
+  /**
+   * Resolves once `n` peers have told that they hold every block there is now, those included that have
+   * left since.
+   */
+  heldBy(n: number): Promise<void> {
+    const { core } = this
+    const { length } = core
+    const holders = new Set<string>()
+    return new Promise((resolve) => {
+      const count = (...peers: Hypercore.Peer[]): void => {
+        for (const { remotePublicKey, remoteContiguousLength } of peers) {
+          if (remoteContiguousLength >= length) holders.add(b4a.toString(remotePublicKey, 'hex'))
+        }
+        if (holders.size < n) return
+        stop()
+        resolve()
+      }
+      const stop = (): void => {
+        clearInterval(timer)
+        core.off('peer-remove', count)
+      }
+      // Hypercore has an event for the first peer that holds more than all before it, and for no other.
+      const timer = setInterval(() => count(...core.peers), COUNT_HOLDERS)
+      core.on('peer-remove', count)
+      core.on('close', stop)
+      count(...core.peers)
+    })
+  }
+
   protected override async _open(): Promise<void> {
     await this.core.ready()
     const onpeers = () => {
@@ -77,7 +117,7 @@ export class ReplicatedCore extends ReadyResource {
     this.core.on('peer-add', onpeers)
     this.core.on('peer-remove', onpeers)
     this.core.on('conflict', () => this.emit('conflict'))
-    this.#join(await this.#seed())
+    this.#seed = await this.#keptSeed()
   }
 
   protected override async _close(): Promise<void> {
@@ -86,8 +126,8 @@ export class ReplicatedCore extends ReadyResource {
     await this.core.close()
   }
 
-  #join(seed: Uint8Array): void {
-    const swarm = new Hyperswarm({ ...this.#network, seed })
+  #join(): void {
+    const swarm = new Hyperswarm({ ...this.#network, seed: this.#seed! })
     swarm.on('connection', (connection) => {
       connection.on('error', safetyCatch) // a lost peer; Hyperswarm looks for it again
       this.core.replicate(connection)
@@ -104,8 +144,7 @@ export class ReplicatedCore extends ReadyResource {
   async #retry(): Promise<void> {
     if (this.status === 'offline') {
       this.#swarm!.destroy().catch(safetyCatch)
-      const seed = await this.#seed()
-      if (!this.closing) this.#join(seed)
+      this.#join()
       return
     }
     await this.#discovery!.refresh()
@@ -122,8 +161,8 @@ export class ReplicatedCore extends ReadyResource {
   }
 
   #updateStatus(): void {
-    if (this.closing) return
-    const { online, nodes } = this.#swarm!.dht
+    if (this.closing || !this.#swarm) return
+    const { online, nodes } = this.#swarm.dht
     const found = online && nodes.length > 0 ? 'searching' : 'offline'
     const status = this.peers > 0 ? 'connected' : found
     const was = this.status
@@ -136,7 +175,7 @@ export class ReplicatedCore extends ReadyResource {
 
   // The same peer after a restart: its old record in the DHT is overwritten instead of tried first,
   // and those who knew it reconnect at once. Recovery from kill -9 took 16 s without and 0.4 s with.
-  async #seed(): Promise<Uint8Array> {
+  async #keptSeed(): Promise<Uint8Array> {
     const kept = await this.core.getUserData(SEED)
     if (kept) return kept
     const seed = randomBytes(32)

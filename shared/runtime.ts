@@ -3,6 +3,8 @@ import path from 'bare-path'
 import process from 'bare-process'
 import type { Network } from './replicated-core.js'
 
+export type AppName = 'writer' | 'reader'
+
 /** What an app needs from the host it runs on: Pear 1 or 2, or Bare alone. */
 export interface Runtime {
   /** The command line after the program's name. */
@@ -10,6 +12,8 @@ export interface Runtime {
   /** The folder for the app's logs when the user names no other. */
   storage: string
   network: Network
+  /** How a person starts this app, or the other one, on this host. */
+  program(app: AppName): string
   /** Runs `fn` before the process ends, whether by a signal or by `exit`, and waits for it. */
   teardown(fn: () => Promise<void>): void
   exit(code: number): void
@@ -28,6 +32,7 @@ function pear(host: NonNullable<typeof Pear>): Runtime {
     args: config.args,
     storage: config.storage ?? dataFolder(),
     network: { bootstrap, nodes },
+    program: (app) => pearProgram(config, app),
     teardown: (fn) => host.teardown(fn),
     exit: (code) => host.exit(code)
   }
@@ -52,9 +57,21 @@ function bare(): Runtime {
     args: Bare.argv.slice(2),
     storage: dataFolder(),
     network: {},
+    program: bareProgram,
     teardown: (fn) => void teardowns.push(fn),
     exit
   }
+}
+
+function pearProgram({ dev, link }: PearConfig, app: AppName): string {
+  if (dev || !link?.startsWith('pear://')) return `pear run --dev ${app}-app`
+  return `pear run ${link.replace(/(\/(writer|reader)-app)?\/?$/, `/${app}-app`)}`
+}
+
+function bareProgram(app: AppName): string {
+  if (/^(writer|reader)$/.test(process.env.npm_lifecycle_event ?? '')) return `npm run -s ${app} --`
+  const file = path.relative(process.cwd(), Bare.argv[1] ?? '')
+  return `bare ${file.replace(/(writer|reader)-app/, `${app}-app`)}`
 }
 
 // Where the platform keeps an application's data.

@@ -1,4 +1,6 @@
+import type { Timeout } from 'bare-timers'
 import safetyCatch from 'safety-catch'
+import { Failure } from './errors.js'
 
 /** Resolves when `promise` is settled, or after `ms` milliseconds. */
 export async function within(ms: number, promise: Promise<unknown>): Promise<void> {
@@ -8,4 +10,14 @@ export async function within(ms: number, promise: Promise<unknown>): Promise<voi
   })
   await Promise.race([promise.catch(safetyCatch), timeout])
   clearTimeout(timer)
+}
+
+/** The same as `promise`, or a Failure that says `what` did not happen within `ms` milliseconds. */
+export async function inTime<T>(ms: number, promise: Promise<T>, what: string): Promise<T> {
+  if (ms === Infinity) return promise
+  let timer: Timeout
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Failure(`${what} within ${ms / 1000} s`)), ms)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

@@ -50,6 +50,7 @@ test('a reader learns nothing from one that knows nothing either', async (t) => 
   const back = new ReplicatedCore(dirs.get(writer)!, null, network)
   t.teardown(() => back.close())
   await back.ready()
+  back.join()
   await contact
   t.is(one.core.length, 2)
 })
@@ -63,6 +64,7 @@ test('the same storage is the same peer', async (t) => {
   for (let i = 0; i < 2; i++) {
     const reader = new ReplicatedCore(dir, writer.core.key, network)
     await reader.ready()
+    reader.join()
     await connected(reader)
     await connected(writer)
     await reader.close()
@@ -83,6 +85,7 @@ async function open(
   dirs.set(log, dir)
   t.teardown(() => log.close())
   await log.ready()
+  log.join()
   return log
 }
 

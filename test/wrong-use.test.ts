@@ -5,9 +5,10 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import { encode } from 'hypercore-id-encoding'
 import test, { type Test } from 'brittle'
-import { compiled, type Program } from '../tools/program.js'
+import { compiled, Program } from '../tools/program.js'
 import { reader, start, writer } from './helpers/app.js'
 
+const KILL = 9
 const KEY = 'a'.repeat(64)
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 
@@ -23,7 +24,12 @@ for (const [what, app, args, message] of [
   ['an empty key', 'reader', [''], /an argument is empty/],
   ['two keys', 'reader', [KEY, KEY], /one argument too many/],
   ['an argument to the writer', 'writer', ['file.txt'], /one argument too many: "file.txt"/],
-  ['an unknown flag', 'reader', [KEY, '--frm', '3'], /there is no flag "--frm"/],
+  [
+    'an unknown flag',
+    'reader',
+    [KEY, '--frm', '3'],
+    /there is no flag "--frm", did you mean --from\?/
+  ],
   ['an unknown short flag', 'writer', ['-x'], /there is no flag "-x"/],
   ['--from with a negative number', 'reader', [KEY, '--from', '-1'], /--from <n> needs a value/],
   ['--from= with a negative number', 'reader', [KEY, '--from=-1'], /--from takes a whole number/],
@@ -36,6 +42,22 @@ for (const [what, app, args, message] of [
     /--from takes/
   ],
   ['--from without a number', 'reader', [KEY, '--from'], /--from <n> needs a value/],
+  ['--tail with text', 'reader', [KEY, '--tail', 'all'], /--tail takes a whole number .* "all"/],
+  ['--tail without a number', 'reader', [KEY, '--tail'], /--tail <n> needs a value/],
+  ['--count with text', 'reader', [KEY, '--count', '1e3'], /--count takes a whole number .* "1e3"/],
+  ['--from with --tail', 'reader', [KEY, '--from', '0', '--tail', '1'], /choose one of --from and/],
+  ['--raw with --json', 'reader', [KEY, '--raw', '--json'], /choose one of --raw and --json/],
+  ['--json with a value', 'reader', [KEY, '--json=1'], /--json takes no value/],
+  ['--exit with a value', 'reader', [KEY, '--exit=1'], /--exit takes no value/],
+  [
+    '--until-sync with text',
+    'writer',
+    ['--until-sync', 'all'],
+    /--until-sync takes a whole number/
+  ],
+  ['--until-sync without a number', 'writer', ['--until-sync'], /--until-sync <n> needs a value/],
+  ['--binary with a value', 'writer', ['--binary=1'], /--binary takes no value/],
+  ["the reader's flag to the writer", 'writer', ['--raw'], /there is no flag "--raw" \(see/],
   ['--raw with a value', 'reader', [KEY, '--raw=1'], /--raw takes no value/],
   ['--storage without a folder', 'writer', ['--storage'], /--storage <dir> needs a value/],
   ['--dht-bootstrap without a port', 'writer', ['--dht-bootstrap', 'here'], /takes host:port/],
@@ -55,7 +77,7 @@ test('--help and --version answer on standard output, key or no key', async (t) 
   for (const app of ['writer', 'reader']) {
     const help = start(t, [compiled(`${app}-app/index`), '--help'])
     t.is(await help.ended, 0)
-    t.ok(help.stdout.startsWith(app) && help.stdout.includes('--storage <dir>'))
+    t.ok(help.stdout.includes(`${app}-app/index.js [flags]`))
     const version = start(t, [compiled(`${app}-app/index`), '--version'])
     t.is(await version.ended, 0)
     t.ok(/^pearlog \d+\.\d+\.\d+\n$/.test(version.stdout))
@@ -169,6 +191,38 @@ test('the folders are readable by their owner alone', async (t) => {
     t.is(fs.statSync(dir).mode & 0o777, 0o700)
   }
 })
+
+for (const flags of [[], ['--raw'], ['--json']]) {
+  const title = ['output', ...flags].join(' ')
+  for (const [where, redirect, code, error] of [
+    [
+      'that is full is an error',
+      '> /dev/full',
+      1,
+      /error: cannot write to standard output \(ENOSPC\)\n/
+    ],
+    ['that nobody takes ends it', '| head -c 1', 0, null]
+  ] as const) {
+    test(`${title} ${where}`, async (t) => {
+      const { bootstrap } = await createTestnet(10, t)
+      const w = writer(t, { bootstrap, storage: await t.tmp() })
+      w.type('one\n'.repeat(100_000))
+      const nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
+      const args = [compiled('reader-app/index'), await w.key(), '--from', '0', ...flags]
+      const script = `{ "$@"; echo "code $?" >&2; } ${redirect}`
+      const prefix = ['sh', '-c', script, 'sh']
+      const r = new Program([...args, '--storage', await t.tmp(), '--dht-bootstrap', nodes], {
+        prefix
+      })
+      t.teardown(() => r.stop(KILL))
+      w.type('two\n')
+      await r.says('code')
+      t.ok(r.stderr.endsWith(`code ${code}\n`), r.stderr)
+      if (error) t.ok(error.test(r.stderr))
+      else t.absent(r.stderr.includes('error'))
+    })
+  }
+}
 
 test('a closed output ends a reader quietly', async (t) => {
   const { bootstrap } = await createTestnet(10, t)

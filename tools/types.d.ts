@@ -19,7 +19,9 @@ declare module 'brittle' {
     tmp(): Promise<string>
   }
 
-  export default function test(name: string, fn: (t: Test) => unknown): void
+  type Run = (t: Test) => unknown
+  export default function test(name: string, fn: Run): void
+  export default function test(name: string, opts: { skip?: boolean }, fn: Run): void
 }
 
 declare module '@hyperswarm/testnet' {

@@ -2,36 +2,59 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { run } from '../shared/app.js'
 import { BlockWriter } from '../shared/block-writer.js'
+import { parseCount } from '../shared/command-line.js'
 import { outputFailure, storageFailure } from '../shared/errors.js'
 import { ingest } from '../shared/ingest.js'
 import { formatKey } from '../shared/key.js'
 import { openLog } from '../shared/open-log.js'
-import { stdin } from '../shared/stdin.js'
+import { showStatus } from '../shared/status.js'
+import { FileInput, stdin } from '../shared/stdin.js'
 
 const writer = {
-  name: 'writer',
-  summary: 'Append standard input to a log of your own, and share it with everyone who has its key.'
+  name: 'writer' as const,
+  summary:
+    'Append standard input to a log of your own, and share it with everyone who has its key.',
+  flags: {
+    '--binary': 'cut blocks as the bytes come, not where lines end',
+    '--until-sync <n>': 'stop once n readers hold all of it (0: once on disk)'
+  },
+  examples: (self: string) => [self, `make 2>&1 | ${self}`, `${self} --until-sync 1 < file`]
 }
 
 run(writer, async (app) => {
+  const untilSync = parseCount(app, 'until-sync')
   const log = await openLog(app, path.join(app.storage, 'writer-storage'), null)
+  const { core } = log
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
 
   process.stdout.on('error', (err: Error & { code?: string }) => {
     if (err.code !== 'EPIPE') app.fail(outputFailure(err)) // who took the key may go, as `head` does
   })
-  process.stdout.write(`hypercore key: ${formatKey(log.core.key)}\n`)
+  const key = formatKey(core.key)
+  process.stdout.write(`hypercore key: ${key}\n`)
+  app.say(`to follow it: ${app.commandOf('reader', key)}`)
 
-  const input = ingest(stdin(), new BlockWriter(log.core))
+  const source = stdin(app.screen)
+  const input = ingest(source, new BlockWriter(core, { binary: app.flags.binary === true }))
   app.onstop(async () => {
     input.stop()
     await input.done
   })
+  // A reader with --exit takes what is there for all there is: a file to hand over is shared as a whole.
+  const whole = untilSync !== null && source instanceof FileInput
+  if (!whole) log.join()
+  showStatus(app, log, 'serving', () => ({ block: core.length, bytes: core.byteLength }))
 
   const ended = await input.done.catch((err: unknown) => {
     throw storageFailure(err, log.dir)
   })
-  app.say(`${ended ? 'end of input' : 'stopped'}, all committed: length ${log.core.length}`)
+  app.say(`${ended ? 'end of input' : 'stopped'}, all committed: length ${core.length}`)
+  if (whole) log.join()
+  if (ended && untilSync !== null) {
+    await log.heldBy(untilSync)
+    app.say(`${untilSync} ${untilSync === 1 ? 'reader holds' : 'readers hold'} the whole log`)
+    return
+  }
   if (ended) app.say('serving readers until stopped')
   await closed
 })

@@ -16,6 +16,8 @@ declare module 'hypercore' {
       /** It has told its `remoteLength`. */
       remoteSynced: boolean
       remoteLength: number
+      /** It has told that it holds all blocks before this one. */
+      remoteContiguousLength: number
       /** It can prove whose log this is. */
       remoteHasManifest: boolean
       /** The connection; `drained` when nothing waits to be sent. */
@@ -33,6 +35,7 @@ declare module 'hypercore' {
   class Hypercore extends EventEmitter<{
     append: []
     close: []
+    download: [index: number]
     conflict: [length: number, fork: number, proof: unknown]
     'peer-add': [peer: Hypercore.Peer]
     'peer-remove': [peer: Hypercore.Peer]
@@ -44,6 +47,8 @@ declare module 'hypercore' {
     readonly key: Uint8Array
     readonly discoveryKey: Uint8Array
     readonly length: number
+    /** Of all blocks together. */
+    readonly byteLength: number
     readonly writable: boolean
     readonly closing: Promise<void> | null
     readonly peers: Hypercore.Peer[]

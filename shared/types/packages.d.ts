@@ -15,6 +15,15 @@ declare module 'hypercore-id-encoding' {
   export function decode(id: string): Uint8Array
 }
 
+declare module 'tiny-byte-size' {
+  /** `1.2MB`, and the like. */
+  function byteSize(bytes: number): string
+  namespace byteSize {
+    function perSecond(bytes: number): string
+  }
+  export = byteSize
+}
+
 declare module 'safety-catch' {
   /** Rethrows programmer errors (TypeError, RangeError, ...) in the next tick, and drops the rest. */
   export default function safetyCatch(err: unknown): void

@@ -20,6 +20,7 @@ declare module 'paparam' {
 
   export function command(name: string, ...parts: Part[]): Command
   export function summary(text: string): Part
+  export function footer(text: string): Part
   export function flag(spec: string, description: string): Part
   export function arg(spec: string, description: string): Part
   export function bail(onbail: (bail: Bail) => void): Part

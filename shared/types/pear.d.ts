@@ -1,6 +1,10 @@
 // What pearlog uses of the global that Pear 1 and 2 give to an app.
 interface PearConfig {
   args: string[]
+  /** It was started from a folder, with `--dev`. */
+  dev?: boolean
+  /** What it was started from: `pear://<key>/writer-app`, say. */
+  link?: string
   /** A folder of the app's own; null when it has none. */
   storage: string | null
   dht?: {

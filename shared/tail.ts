@@ -1,0 +1,52 @@
+import type Hypercore from 'hypercore'
+
+const NEWLINE = 0x0a
+const AT_ONCE = 64 // blocks, of
+const AT_ONCE_BYTES = 4 * 1024 * 1024 // together, as far as can be told
+
+/** The index of a block, and a byte in it. */
+export interface Place {
+  start: number
+  offset: number
+}
+
+/**
+ * Where the last `lines` lines of a core begin. Reads backwards from the end,
+ * no more than about twice what it needs. A last line without a newline counts, too.
+ */
+export async function findTail(core: Hypercore, lines: number): Promise<Place> {
+  if (lines === 0) return { start: core.length, offset: 0 }
+
+  let missing = lines
+  let isEnd = true
+  for await (const [index, block] of backwards(core)) {
+    let at = block.byteLength - 1
+    if (isEnd && at >= 0) {
+      isEnd = false
+      at-- // a newline there ends the last line, and begins none
+    }
+    for (; at >= 0; at--) {
+      at = block.lastIndexOf(NEWLINE, at)
+      if (at === -1) break
+      if (--missing > 0) continue
+      const offset = at + 1
+      return offset < block.byteLength ? { start: index, offset } : { start: index + 1, offset: 0 }
+    }
+  }
+  return { start: 0, offset: 0 }
+}
+
+// Asks for several blocks at once, at first for few: each request takes a round trip.
+async function* backwards(core: Hypercore): AsyncGenerator<[number, Uint8Array]> {
+  let atOnce = 1
+  for (let end = core.length; end > 0;) {
+    const first = Math.max(0, end - atOnce)
+    const indexes = Array.from({ length: end - first }, (_, i) => first + i)
+    const blocks = await Promise.all(indexes.map((index) => core.get(index)))
+    for (const index of indexes.toReversed()) yield [index, blocks[index - first]!]
+
+    const size = blocks.reduce((sum, block) => sum + block.byteLength, 0) / blocks.length
+    atOnce = Math.min(atOnce * 2, AT_ONCE, Math.max(1, Math.floor(AT_ONCE_BYTES / (size + 1))))
+    end = first
+  }
+}

@@ -1,0 +1,194 @@
+import path from 'bare-path'
+import process from 'bare-process'
+import createTestnet from '@hyperswarm/testnet'
+import test, { type Test } from 'brittle'
+import { compiled } from '../tools/program.js'
+import { TerminalProgram } from '../tools/terminal-program.js'
+import { reader, writer, type Node } from './helpers/app.js'
+
+const CTRL_C = '\x03'
+const CTRL_D = '\x04'
+const ENTER = '\r'
+const [UP, LEFT, HOME, END, DELETE] = ['\x1b[A', '\x1b[D', '\x1b[H', '\x1b[F', '\x1b[3~']
+const BACKSPACE = '\x7f'
+
+const skip = !TerminalProgram.available
+
+test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = onTerminal(t, 'writer-app', [], { bootstrap, storage: await t.tmp() })
+  await w.shows(/key: ([0-9a-f]{64})[^]*>$/)
+  const r = reader(t, key(w), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
+  await w.shows('serving 1 peer')
+
+  const edits = [
+    [`hello${ENTER}`, 'hello'],
+    [`ac${LEFT}b${HOME}>${END}d${ENTER}`, '>abcd'],
+    [`one two\x17three${ENTER}`, 'one three'],
+    [`forgotten\x15kept${ENTER}`, 'kept'],
+    [`cut here${LEFT}${LEFT}${LEFT}${LEFT}\x0b${ENTER}`, 'cut '],
+    [`xy${HOME}${DELETE}${ENTER}`, 'y'],
+    [`a\tb${ENTER}`, 'a\tb'],
+    [`añ漢😀${BACKSPACE}!${ENTER}`, 'añ漢!'],
+    [`${UP}${UP}${ENTER}`, 'a\tb']
+  ] as const
+  for (const [i, [keys, line]] of edits.entries()) {
+    w.press(keys)
+    await r.prints(`Block ${i}: ${line}\n`)
+  }
+  t.is(r.stdout.split('\n').length - 2, edits.length, 'nothing else was sent')
+
+  w.press('not sent')
+  await w.shows('not sent')
+  w.press(CTRL_C)
+  t.is(await w.program.ended, 130)
+})
+
+test('Ctrl-D ends the input, and the writer stays', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = onTerminal(t, 'writer-app', [], { bootstrap, storage: await t.tmp() })
+  await w.shows(/>$/)
+  w.press(`one${ENTER}`)
+  await w.shows(/1 block>$/)
+  w.press(CTRL_D)
+  await w.shows('end of input, all committed: length 1')
+  await w.shows('looking for peers, 1 block, 4B')
+  w.press(CTRL_C)
+  t.is(await w.program.ended, 130)
+  t.absent(/looking for peers, 1 block/.test(w.text), 'the live line is gone')
+})
+
+test('the live line shows peers and blocks, below what is printed', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  const options = { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] }
+  const r = onTerminal(t, 'reader-app', [await w.key()], options)
+  for (let i = 0; i < 30; i++) {
+    w.type(`line ${i}\n`)
+    await r.shows(`Block ${i}: line ${i}\n`)
+  }
+  await r.shows(/following 1 peer, 30 blocks, 230B/)
+  await w.stop(15)
+  await r.shows('looking for peers, 30 blocks')
+  const lines = Array.from({ length: 30 }, (_, i) => `Block ${i}: line ${i}\n`).join('')
+  t.ok(r.text.startsWith(`Skipping 0 earlier blocks...\n${lines}looking for peers`), r.text)
+  r.press(CTRL_C)
+  t.is(await r.program.ended, 130)
+})
+
+test('catching up shows how far, and leaves no trace', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  w.type(`${'x'.repeat(99)}\n`.repeat(600_000))
+  w.endInput()
+  await w.says('all committed')
+  const flags = ['--from', '0', '--exit', '>', path.join(await t.tmp(), 'copy')]
+  const options = { bootstrap, storage: await t.tmp(), flags }
+  const r = onTerminal(t, 'reader-app', [await w.key()], options)
+  await r.shows(/catching up with 1 peer, \d+%, .*[MkG]B\/s, .* left, \[=+ +\]/)
+  t.is(await r.program.ended, 0)
+  t.is(r.text, '')
+})
+
+test('what a log holds cannot drive the terminal', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  const options = { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] }
+  const evil = [
+    'cursor \x1b[2J\x1b[H\x1b[10A',
+    'title \x1b]0;owned\x07',
+    'hidden \x1b[8mtext\x1b[0m',
+    'overwritten\rnew',
+    'erased\b\b\b',
+    'C1 \u009b31m',
+    'backwards \u202egnp.exe',
+    'isolate \u2066x\u2069',
+    'del \x7f'
+  ]
+  const r = onTerminal(t, 'reader-app', [await w.key()], options)
+  let titled = false
+  r.terminal.onTitleChange(() => (titled = true))
+  for (const line of evil) w.type(`${line}\n`)
+  w.type('the end\n')
+  await r.shows('the end')
+  for (const shown of [
+    String.raw`cursor \x1b[2J\x1b[H\x1b[10A`,
+    String.raw`title \x1b]0;owned\x07`,
+    String.raw`hidden \x1b[8mtext\x1b[0m`,
+    String.raw`overwritten\x0dnew`,
+    String.raw`erased\x08\x08\x08`,
+    String.raw`C1 \x9b31m`,
+    String.raw`backwards \u202egnp.exe`,
+    String.raw`isolate \u2066x\u2069`,
+    String.raw`del \x7f`
+  ]) {
+    t.ok(r.text.includes(shown), shown)
+  }
+  t.absent(titled)
+})
+
+test('a narrow terminal shows what fits, also when it has become narrow', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  w.type('one\n')
+  const options = { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] }
+  const r = onTerminal(t, 'reader-app', [await w.key()], options)
+  await r.shows('following 1 peer, 1 block, 4B')
+  r.resize(24, 10)
+  await r.shows(/one\nfollowing 1 peer$/)
+  t.is(r.text, 'Skipping 0 earlier blocks...\nBlock 0: one\nfollowing 1 peer')
+  r.resize(80, 24)
+  await r.shows(/one\nfollowing 1 peer, 1 block, 4B/)
+})
+
+for (const [name, flags, env] of [
+  ['--quiet', ['--quiet'], undefined],
+  ['a dumb terminal', [], { TERM: 'dumb' }]
+] as const) {
+  test(`${name} has no live line, and the terminal's own line editing`, { skip }, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const options = { bootstrap, storage: await t.tmp(), flags: [...flags], env }
+    const w = onTerminal(t, 'writer-app', [], options)
+    await w.shows('hypercore key')
+    const r = reader(t, key(w), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
+    w.press(`hellp${BACKSPACE}o\n`)
+    await r.prints('Block 0: hello\n')
+    t.absent(w.text.includes('> '))
+    w.press(CTRL_C)
+    t.is(await w.program.ended, 130)
+  })
+}
+
+test('NO_COLOR leaves the live line plain', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  for (const env of [{ NO_COLOR: '' }, { NO_COLOR: '1' }]) {
+    const options = { bootstrap, storage: await t.tmp(), env }
+    const r = onTerminal(t, 'reader-app', ['a'.repeat(64)], options)
+    await r.shows('looking for peers')
+    const dim = r.terminal.buffer.active.getLine(0)!.getCell(0)!.isDim() !== 0
+    t.is(dim, env.NO_COLOR === '')
+    r.press(CTRL_C)
+    await r.program.ended
+  }
+})
+
+interface Options {
+  storage: string
+  bootstrap: Node[]
+  flags?: string[]
+  env?: Record<string, string>
+}
+
+function onTerminal(t: Test, app: string, args: string[], options: Options): TerminalProgram {
+  const { storage, bootstrap, flags = [], env } = options
+  const nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
+  const file = compiled(`${app}/index`)
+  const all = [file, ...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
+  const program = new TerminalProgram([process.execPath, ...all].join(' '), { env })
+  t.teardown(() => program.program.stop(9))
+  return program
+}
+
+function key(w: TerminalProgram): string {
+  return /key: ([0-9a-f]{64})/.exec(w.text)![1]!
+}
