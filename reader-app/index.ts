@@ -50,6 +50,7 @@ run(reader, async (app) => {
   const { core } = log
   let printer: BlockPrinter | null = null
   let blocks: BlockReader
+  log.join()
   showStatus(
     app,
     log,
@@ -57,7 +58,6 @@ run(reader, async (app) => {
     () => printer?.progress(Math.min(core.length, blocks.end)) ?? null
   )
 
-  log.join()
   const patience = exit ? GIVE_UP : Infinity
   const contact = inTime(patience, log.contact(), 'nobody who has this log answered')
   contact.catch(app.fail)

@@ -14,6 +14,8 @@ interface Options {
   limit?: number
   /** Blocks of bytes as they come, rather than of whole lines. */
   binary?: boolean
+  /** Nothing is appended before. */
+  ready?: Promise<unknown>
 }
 
 /**
@@ -25,14 +27,23 @@ export class BlockWriter extends Writable {
   readonly #core: Hypercore
   readonly #limit: number
   readonly #binary: boolean
+  readonly #ready: Promise<unknown>
   #pushed: Promise<unknown> = Promise.resolve()
   #rest: Uint8Array = b4a.alloc(0) // a line not yet terminated, shorter than `limit`
 
-  constructor(core: Hypercore, { limit = BLOCK_LIMIT, binary = false }: Options = {}) {
+  constructor(
+    core: Hypercore,
+    { limit = BLOCK_LIMIT, binary = false, ready = Promise.resolve() }: Options = {}
+  ) {
     super({ highWaterMark: HIGH_WATER_MARK })
     this.#core = core
     this.#limit = limit
     this.#binary = binary
+    this.#ready = ready
+  }
+
+  override _open(cb: Callback): void {
+    this.#ready.then(() => cb(null), cb)
   }
 
   override _writev(chunks: Uint8Array[], cb: Callback): void {

@@ -4,7 +4,6 @@ import b4a from 'b4a'
 import { randomBytes } from 'hypercore-crypto'
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
-import { compiled, Program } from '../tools/program.js'
 import { reader, writer } from './helpers/app.js'
 
 for (const [what, size] of [
@@ -16,12 +15,8 @@ for (const [what, size] of [
     const file = path.join(await t.tmp(), 'input')
     const input = randomBytes(size)
     fs.writeFileSync(file, input)
-    const { host, port } = bootstrap[0]!
-    const flags = ['--until-sync', '1', '--dht-bootstrap', `${host}:${port}`]
-    const w = new Program([compiled('writer-app/index'), '--storage', await t.tmp(), ...flags], {
-      prefix: ['sh', '-c', 'FILE="$1"; shift; exec "$@" < "$FILE"', 'sh', file]
-    })
-    t.teardown(() => w.stop(9))
+    const flags = ['--until-sync', '1']
+    const w = writer(t, { bootstrap, storage: await t.tmp(), input: file, flags })
     // At once, while the writer still reads the file.
     const r = reader(t, await w.key(), {
       bootstrap,

@@ -65,7 +65,9 @@ for (const [what, app, args, message] of [
 ] as const) {
   test(`${what} is refused`, async (t) => {
     const storage = path.join(await t.tmp(), 'none')
-    const wrong = start(t, [compiled(`${app}-app/index`), ...args], { XDG_DATA_HOME: storage })
+    const wrong = start(t, [compiled(`${app}-app/index`), ...args], {
+      env: { XDG_DATA_HOME: storage }
+    })
     t.is(await wrong.ended, 2)
     t.is(wrong.stdout, '')
     oneSentence(t, wrong, message)

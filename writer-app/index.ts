@@ -35,15 +35,20 @@ run(writer, async (app) => {
   app.say(`to follow it: ${app.commandOf('reader', key)}`)
 
   const source = stdin(app.screen)
-  const input = ingest(source, new BlockWriter(core, { binary: app.flags.binary === true }))
-  app.onstop(async () => {
-    input.stop()
-    await input.done
-  })
   // A reader with --exit takes what is there for all there is: a file to hand over is shared as a whole.
   const whole = untilSync !== null && source instanceof FileInput
   if (!whole) log.join()
   showStatus(app, log, 'serving', () => ({ block: core.length, bytes: core.byteLength }))
+
+  const ready = log.recover().then((lost) => {
+    if (lost > 0) app.say(`${lost} blocks that were lost here come back from a reader`)
+  })
+  const blocks = new BlockWriter(core, { binary: app.flags.binary === true, ready })
+  const input = ingest(source, blocks)
+  app.onstop(async () => {
+    input.stop()
+    await input.done
+  })
 
   const ended = await input.done.catch((err: unknown) => {
     throw storageFailure(err, log.dir)

@@ -46,6 +46,8 @@ declare module 'hyperswarm' {
     readonly connections: Set<Hyperswarm.Connection>
 
     join(topic: Uint8Array, opts?: { client?: boolean; server?: boolean }): Hyperswarm.Discovery
+    /** Resolves when the first look-up is done, and everybody found was tried. */
+    flush(): Promise<boolean>
     destroy(): Promise<void>
   }
 

@@ -12,11 +12,17 @@ interface Options {
   storage: string
   bootstrap: Node[]
   flags?: string[]
+  /** A file, as its standard input. */
+  input?: string
 }
 
 /** Starts a program that is killed with the test. */
-export function start(t: Test, args: string[], env?: Record<string, string>): Program {
-  const program = new Program(args, { env })
+export function start(
+  t: Test,
+  args: string[],
+  options: ConstructorParameters<typeof Program>[1] = {}
+): Program {
+  const program = new Program(args, options)
   t.teardown(() => program.stop(KILL))
   return program
 }
@@ -30,8 +36,11 @@ export function reader(t: Test, key: string, options: Options): Program {
 }
 
 function app(t: Test, name: string, args: string[], options: Options): Program {
-  const { storage, bootstrap, flags = [] } = options
+  const { storage, bootstrap, flags = [], input } = options
+  const redirect = 'file=$1; shift; exec "$@" < "$file"'
+  const prefix = input ? ['sh', '-c', redirect, 'sh', input] : []
   const nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
   const file = compiled(`${name}/index`)
-  return start(t, [file, ...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags])
+  const all = [file, ...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
+  return start(t, all, { prefix })
 }

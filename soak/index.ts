@@ -1,0 +1,51 @@
+// npm run soak [-- <trial> ...]
+//
+// What takes minutes: each trial prints what it did and what was lost. Ends with 1 when anything was.
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import createTestnet from '@hyperswarm/testnet'
+import { Cast } from './cast.js'
+import { killReader, killWriter, recovery } from './kill.js'
+import { Random } from './random.js'
+
+export interface Trial {
+  cast: Cast
+  random: Random
+  /** A line of the report. */
+  report: (text: string) => void
+}
+
+const trials: Record<string, (trial: Trial) => Promise<void>> = {
+  'kill-writer': killWriter,
+  'kill-reader': killReader,
+  recovery
+}
+
+const wanted = Bare.argv.slice(2)
+const unknown = wanted.find((name) => !trials[name])
+if (unknown) {
+  console.error(`there is no trial ${unknown}: choose of ${Object.keys(trials).join(', ')}`)
+  Bare.exit(2)
+}
+
+const seed = Number(os.getEnv('SEED') ?? Math.floor(Math.random() * 2 ** 32))
+console.log(`SEED=${seed}`)
+let failed = false
+for (const [name, trial] of Object.entries(trials)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-soak-'))
+  const testnet = await createTestnet(10)
+  const cast = new Cast(folder, testnet.bootstrap)
+  const report = (text: string): void => console.log(`${name}: ${text}`)
+  try {
+    await trial({ cast, random: new Random(seed), report })
+  } catch (err) {
+    failed = true
+    report(`FAILED: ${(err as Error).message}`)
+  }
+  await cast.stopAll()
+  await testnet.destroy()
+  fs.rmSync(folder, { recursive: true })
+}
+Bare.exit(failed ? 1 : 0)

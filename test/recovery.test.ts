@@ -1,0 +1,105 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import createTestnet from '@hyperswarm/testnet'
+import test from 'brittle'
+import { reader, writer } from './helpers/app.js'
+
+const TERM = 15
+const FROM_START = ['--from', '0', '--raw']
+
+test('a writer that lost its newest blocks gets them back before it goes on', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const first = writer(t, { bootstrap, storage })
+  first.type('one\n')
+  const r = reader(t, await first.key(), { bootstrap, storage: await t.tmp(), flags: FROM_START })
+  await r.prints('one\n')
+  await first.stop(TERM)
+  const rollBack = remember(storage, await t.tmp())
+
+  const second = writer(t, { bootstrap, storage })
+  second.type('two\n')
+  await r.prints('two\n')
+  second.type('three\n')
+  await r.prints('three\n')
+  await second.stop(TERM)
+  rollBack()
+
+  const third = writer(t, { bootstrap, storage })
+  third.type('four\n')
+  await r.prints('four\n')
+  t.is(r.stdout, 'one\ntwo\nthree\nfour\n')
+  t.ok(third.stderr.includes('2 blocks that were lost here come back from a reader\n'))
+  await r.stop(TERM)
+
+  const flags = [...FROM_START, '--exit']
+  const late = reader(t, await first.key(), { bootstrap, storage: await t.tmp(), flags })
+  t.is(await late.ended, 0)
+  t.is(late.stdout, r.stdout, 'and has them to give')
+})
+
+test('a handed over file does not fork a log either', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const file = path.join(await t.tmp(), 'file')
+  fs.writeFileSync(file, 'from a file\n')
+  const first = writer(t, { bootstrap, storage })
+  const key = await first.key()
+  await first.stop(TERM)
+  const rollBack = remember(storage, await t.tmp())
+
+  const second = writer(t, { bootstrap, storage })
+  second.type('one\n')
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags: FROM_START })
+  await r.prints('one\n')
+  await second.stop(TERM)
+  rollBack()
+
+  const third = writer(t, { bootstrap, storage, input: file, flags: ['--until-sync', '1'] })
+  t.is(await third.ended, 0)
+  await r.prints('from a file\n')
+  t.is(r.stdout, 'one\nfrom a file\n')
+})
+
+test('two histories of one log: both ends say so, and end', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const first = writer(t, { bootstrap, storage })
+  const key = await first.key()
+  first.type('one\n')
+  const readers = { bootstrap, storage: await t.tmp(), flags: FROM_START }
+  const r = reader(t, key, readers)
+  await r.prints('one\n')
+  await first.stop(TERM)
+  const rollBack = remember(storage, await t.tmp())
+  const second = writer(t, { bootstrap, storage })
+  second.type('two\n')
+  await r.prints('two\n')
+  await second.stop(TERM)
+  await r.stop(TERM)
+  rollBack()
+
+  // Nobody is there who knows better.
+  const third = writer(t, { bootstrap, storage })
+  third.type('not two\n')
+  const back = reader(t, key, readers)
+  await third.says('serving 1 peer')
+  third.type('nor three\n') // two histories of one length look the same
+  const codes = await Promise.all([third.ended, back.ended])
+  t.alike(codes, [1, 1])
+  for (const { stdout, stderr } of [third, back]) {
+    t.ok(/error: this log has two histories signed with its key/.test(stderr), stderr)
+    t.absent(stdout.includes('conflict'))
+    t.absent(/^\s+at /m.test(stderr), 'no stack trace')
+  }
+})
+
+/** Returns what brings the log's files back to what they are now; it stays in place, as on a disk image. */
+function remember(storage: string, copy: string): () => void {
+  const db = path.join(storage, 'writer-storage', 'db')
+  fs.cpSync(db, copy, { recursive: true })
+  return () => {
+    fs.rmSync(db, { recursive: true })
+    fs.cpSync(copy, db, { recursive: true })
+  }
+}
