@@ -17,7 +17,10 @@ interface Options {
   /** The index of the first block. */
   start: number
   format: Format
-  /** Called with the index after the last block that `output` has taken; printing goes on after it. */
+  /**
+   * Called before the first write, and after each, with the index after the last block that `output` has
+   * taken; printing goes on after it.
+   */
   onprinted: (end: number) => Promise<void>
 }
 
@@ -48,6 +51,8 @@ export class BlockPrinter extends Writable {
 
   // In writes of blocks of up to WRITE bytes: one that is cut off repeats no more than that.
   async #print(blocks: Uint8Array[]): Promise<void> {
+    // One that is killed after its first write must not be taken for one that never began.
+    if (this.#index === this.#options.start) await this.#options.onprinted(this.#index)
     let parts: Uint8Array[] = []
     let size = 0
     for (const [i, block] of blocks.entries()) {

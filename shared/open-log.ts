@@ -27,6 +27,7 @@ export async function openLog(
     )
   }
 
+  log.on('storage-error', (err) => app.fail(storageFailure(err, dir)))
   log.on('conflict', () => {
     app.fail(
       new Failure(

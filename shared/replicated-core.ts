@@ -36,7 +36,8 @@ export type Status = 'apart' | 'searching' | 'connected' | 'offline'
  *
  * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
  * when their number changes; `conflict` when another history of the same log turned up, signed with
- * the same key: the core is closed then.
+ * the same key: the core is closed then; `storage-error`, with the error, when a block that came cannot
+ * be kept.
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
@@ -144,6 +145,10 @@ export class ReplicatedCore extends ReadyResource {
     this.core.on('peer-add', onpeers)
     this.core.on('peer-remove', onpeers)
     this.core.on('conflict', () => this.emit('conflict'))
+    // What a peer sent is not at fault: Hypercore's own errors say when it is.
+    this.core.on('verification-error', (err) => {
+      if (err.name !== 'HypercoreError') this.emit('storage-error', err)
+    })
     this.#seed = await this.#keptSeed()
   }
 

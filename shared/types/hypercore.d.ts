@@ -40,6 +40,8 @@ declare module 'hypercore' {
     'peer-add': [peer: Hypercore.Peer]
     'peer-remove': [peer: Hypercore.Peer]
     ready: []
+    /** What a peer sent could not be verified, or not be kept. */
+    'verification-error': [err: Error]
   }> {
     /** Without a key, an empty `storage` gets a new, writable core. */
     constructor(storage: string, key?: Uint8Array | null, opts?: Hypercore.Options)

@@ -1,0 +1,104 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import { spawnSync } from 'bare-subprocess'
+import createTestnet from '@hyperswarm/testnet'
+import test, { type Test } from 'brittle'
+import { reader, writer, type Node } from './helpers/app.js'
+
+const TERM = 15
+const MB = 1_000_000
+const LINES = Array.from({ length: 400_000 }, (_, i) => `${i} ${'x'.repeat(90)}\n`)
+const ERROR =
+  /error: cannot write to the folder \S+-storage\S* \(.*\): make room and make it writable/
+
+const skip = spawnSync('sh', ['-c', 'mount -t tmpfs tmpfs /mnt && umount /mnt']).status !== 0
+
+test('a full disk ends the writer; with room again it goes on', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const disk = await smallDisk(t)
+  const ballast = path.join(disk, 'ballast')
+  fs.writeFileSync(ballast, Buffer.alloc(20 * MB))
+  const input = path.join(await t.tmp(), 'input')
+  fs.writeFileSync(input, LINES.join(''))
+
+  const first = writer(t, { bootstrap, storage: disk, input })
+  const key = await first.key()
+  t.is(await first.ended, 1)
+  t.ok(ERROR.test(first.stderr), first.stderr)
+
+  fs.unlinkSync(ballast)
+  const second = writer(t, { bootstrap, storage: disk })
+  t.is(await second.key(), key)
+  second.type('after that\n')
+  second.endInput()
+  await second.says('all committed')
+  const text = await readAll(t, key, bootstrap)
+  t.ok(text.endsWith('after that\n'))
+  const before = text.slice(0, -'after that\n'.length)
+  t.ok(before.length > 0 && LINES.join('').startsWith(before), 'what was committed is readable')
+})
+
+test('a full disk ends the reader; with room again it has every line', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const disk = await smallDisk(t)
+  const ballast = path.join(disk, 'ballast')
+  fs.writeFileSync(ballast, Buffer.alloc(30 * MB))
+  const input = path.join(await t.tmp(), 'input')
+  fs.writeFileSync(input, LINES.slice(0, 150_000).join(''))
+  const w = writer(t, { bootstrap, storage: await t.tmp(), input })
+  const key = await w.key()
+  await w.says('all committed')
+
+  const first = reader(t, key, { bootstrap, storage: disk, flags: ['--from', '0', '--raw'] })
+  t.is(await first.ended, 1)
+  t.ok(ERROR.test(first.stderr), first.stderr)
+  const errors = first.stderr.split('\n').filter((line) => line.includes('error'))
+  t.is(errors.length, 1)
+
+  fs.unlinkSync(ballast)
+  // Where it was is remembered from the first line that it shows.
+  const from = first.stdout === '' ? ['--from', '0'] : []
+  const second = reader(t, key, { bootstrap, storage: disk, flags: [...from, '--raw', '--exit'] })
+  t.is(await second.ended, 0)
+  const all = LINES.slice(0, 150_000).join('')
+  t.ok(all.startsWith(first.stdout))
+  t.ok(all.endsWith(second.stdout))
+  t.ok(first.stdout.length + second.stdout.length >= all.length, 'nothing is missing')
+})
+
+test('a disk that cannot be written is one clear error', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const disk = await smallDisk(t)
+  const first = writer(t, { bootstrap, storage: disk, flags: ['--until-sync', '0'] })
+  const key = await first.key()
+  first.type('one\n')
+  first.endInput()
+  t.is(await first.ended, 0)
+  spawnSync('mount', ['-o', 'remount,ro', disk])
+  for (const app of [
+    writer(t, { bootstrap, storage: disk }),
+    reader(t, key, { bootstrap, storage: disk })
+  ]) {
+    t.is(await app.ended, 1)
+    t.ok(/error: cannot write to the folder/.test(app.stderr), app.stderr)
+    t.is(app.stdout, '')
+  }
+  spawnSync('mount', ['-o', 'remount,rw', disk])
+  const again = writer(t, { bootstrap, storage: disk })
+  t.is(await again.key(), key)
+  await again.stop(TERM)
+})
+
+async function smallDisk(t: Test): Promise<string> {
+  const disk = await t.tmp()
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=44m', 'tmpfs', disk])
+  t.teardown(() => spawnSync('umount', [disk]), { order: 1 })
+  return disk
+}
+
+async function readAll(t: Test, key: string, bootstrap: Node[]): Promise<string> {
+  const flags = ['--from', '0', '--raw', '--exit']
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
+  t.is(await r.ended, 0)
+  return r.stdout
+}
