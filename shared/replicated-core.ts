@@ -20,6 +20,7 @@ const FLUSH_TIMEOUT = 1000
 const LEAVE_TIMEOUT = 2000
 const COUNT_HOLDERS = 200
 const RECOVER_TIMEOUT = 2500
+const PROOF_TIMEOUT = 10_000
 
 /** Where to enter the DHT; the public nodes when left out. */
 export interface Network {
@@ -163,11 +164,23 @@ export class ReplicatedCore extends ReadyResource {
     swarm.on('connection', (connection) => {
       connection.on('error', safetyCatch) // a lost peer; Hyperswarm looks for it again
       this.core.replicate(connection)
+      this.#expectProof(connection)
     })
     swarm.dht.on('network-update', () => this.#updateStatus())
     this.#swarm = swarm
     this.#discovery = swarm.join(this.core.discoveryKey)
     swarm.dht.fullyBootstrapped().then(() => this.#retryLater(), safetyCatch)
+  }
+
+  // The discovery key is enough to connect, and Hyperswarm has room for 64: who does not prove to have the
+  // log's key, which takes a round trip, makes room for those who do.
+  #expectProof(connection: Hyperswarm.Connection): void {
+    const isProven = (): boolean =>
+      this.core.peers.some((peer) => b4a.equals(peer.remotePublicKey, connection.remotePublicKey))
+    const timer = setTimeout(() => {
+      if (!isProven()) connection.destroy()
+    }, PROOF_TIMEOUT)
+    connection.on('close', () => clearTimeout(timer))
   }
 
   // Hyperswarm looks up and announces every ten minutes: too late for two that started in the same

@@ -7,7 +7,7 @@ import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import { Cast } from './cast.js'
 import { killReader, killWriter, recovery } from './kill.js'
-import { Random } from './random.js'
+import { Random } from '../tools/random.js'
 
 export interface Trial {
   cast: Cast

@@ -19,6 +19,7 @@ declare module 'hyperswarm' {
     }
 
     interface Connection extends Duplex {
+      remotePublicKey: Uint8Array
       /** Resolves when the other side has all that was written. */
       flush(): Promise<boolean>
     }
