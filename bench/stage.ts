@@ -33,16 +33,25 @@ export class Stage {
     this.#link = link
   }
 
-  /** `delay`: milliseconds one way; `rate`: megabits a second. */
-  static async open({ delay = 0, rate = Infinity } = {}): Promise<Stage> {
+  /** `delay`, `jitter`: milliseconds one way; `rate`: megabits a second; `loss`: percent of the packets. */
+  static async open({ delay = 0, jitter = 0, rate = Infinity, loss = 0 } = {}): Promise<Stage> {
     const link = delay > 0 ? `pearlog-${os.pid()}` : null
     const limit = rate < Infinity ? ['--rate', String(rate)] : []
-    if (link) lab('up', link, '--delay', String(delay), ...limit)
+    const faults = ['--jitter', String(jitter), '--loss', String(loss)]
+    if (link) lab('up', link, '--delay', String(delay), ...faults, ...limit)
     const stage = new Stage(link)
     const testnet = stage.run('bench/testnet', [link ? '10.77.0.1' : '127.0.0.1'])
     await testnet.prints('\n')
     stage.bootstrap = testnet.stdout.trim()
     return stage
+  }
+
+  cut(): void {
+    lab('cut', this.#link!)
+  }
+
+  mend(): void {
+    lab('mend', this.#link!)
   }
 
   async close(): Promise<void> {

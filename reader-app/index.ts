@@ -6,11 +6,12 @@ import { run } from '../shared/app.js'
 import { BlockPrinter } from '../shared/block-printer.js'
 import { BlockReader } from '../shared/block-reader.js'
 import { chooseOne, parseCount } from '../shared/command-line.js'
-import { outputFailure } from '../shared/errors.js'
+import { outputFailure, type Failure } from '../shared/errors.js'
 import { chooseFormat } from '../shared/format.js'
 import { formatKey, parseKey } from '../shared/key.js'
 import { openLog } from '../shared/open-log.js'
-import { findStart, savePosition } from '../shared/position.js'
+import { findStart, rememberStart, savePosition, type Contact } from '../shared/position.js'
+import type { ReplicatedCore } from '../shared/replicated-core.js'
 import { showStatus } from '../shared/status.js'
 import { inTime, within } from '../shared/within.js'
 
@@ -59,8 +60,7 @@ run(reader, async (app) => {
   )
 
   const patience = exit ? GIVE_UP : Infinity
-  const contact = inTime(patience, log.contact(), 'nobody who has this log answered')
-  contact.catch(app.fail)
+  const contact = makeContact(log, patience)
   void within(LONELY, contact).then(() => {
     if (log.peers > 0) return
     app.say(
@@ -68,14 +68,17 @@ run(reader, async (app) => {
     )
   })
 
-  const { start, offset } = await findStart(log, contact, { from, tail })
+  const { start, offset } = await findStart(log, contact, { from, tail, patience })
   blocks = new BlockReader(core, { start, offset, patience })
   blocks.endAt(start + count)
-  void contact.then(() => {
-    if (exit) blocks.endAt(core.length)
+  const told = contact.then(async ({ length, failure }) => {
+    if (exit) blocks.endAt(length)
+    if (!failure) await rememberStart(log, Math.min(start, length))
     const what = exit ? 'there is no' : 'waiting for'
-    if (start > core.length) app.say(`the log's length is ${core.length}; ${what} block ${start}`)
+    if (start > length) app.say(`the log's length is ${length}; ${what} block ${start}`)
+    return failure
   })
+  told.catch(app.fail)
 
   process.stdout.on('error', (err) => app.fail(outputFailure(err)))
   const output = app.screen.share(process.stdout)
@@ -85,4 +88,17 @@ run(reader, async (app) => {
   printer = new BlockPrinter(output, { start, format, onprinted: (end) => savePosition(log, end) })
   app.onstop(() => printer.stop())
   await pipelinePromise(blocks, printer)
+  if (blocks.end < start + count) {
+    const failure = await told
+    if (failure) throw failure
+  }
 })
+
+async function makeContact(log: ReplicatedCore, patience: number): Promise<Contact> {
+  const contact = inTime(patience, log.contact(), 'nobody who has this log answered')
+  const failure = await contact.then(
+    () => null,
+    (err: unknown) => err as Failure
+  )
+  return { length: log.core.length, failure }
+}

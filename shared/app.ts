@@ -12,6 +12,7 @@ import { UsageError } from './errors.js'
 import type { Network } from './replicated-core.js'
 import { runtime, type AppName } from './runtime.js'
 import { Screen } from './screen.js'
+import { checkStandardStreams } from './standard-streams.js'
 import { within } from './within.js'
 
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
@@ -66,6 +67,7 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
     const { name } = definition
     const program = host.program(name)
     const examples = definition.examples(host.program('writer'), host.program('reader'))
+    checkStandardStreams()
     const commandLine = parseCommandLine({ ...definition, program, examples }, host.args)
     const { flags, print } = commandLine
     if (print !== null) return printOut(print)

@@ -45,7 +45,7 @@ export function parseCommandLine(definition: Definition, argv: string[]): Comman
     bail((reason) => {
       // paparam wants every argument before it looks at a flag like --version.
       if (reason.reason === 'MISSING_ARG' && parser.flags.version) return
-      throw new UsageError(`${explain(reason, flags)} (see ${program} --help)`)
+      throw new UsageError(`${explain(reason, flags, argv)} (see ${program} --help)`)
     })
   )
 
@@ -84,7 +84,7 @@ export function parseBootstrap(text: string): NonNullable<Network['bootstrap']> 
   })
 }
 
-function explain(wrong: Bail, flags: Record<string, string>): string {
+function explain(wrong: Bail, flags: Record<string, string>, argv: string[]): string {
   const value = wrong.arg?.value ?? ''
   if (wrong.reason === 'MISSING_ARG') return `${value} is missing`
   if (wrong.reason === 'UNKNOWN_ARG') {
@@ -103,6 +103,8 @@ function explain(wrong: Bail, flags: Record<string, string>): string {
   }
   if (flags[flagged]) return `${flagged} takes no value`
   const spec = Object.keys(flags).find((key) => key.startsWith(`${flagged} `))!
+  const next = argv[argv.indexOf(flagged) + 1] ?? ''
+  if (/^-\d/.test(next)) return `${flagged} takes a whole number of 0 or more, not ${quote(next)}`
   return `${spec} needs a value: ${flags[spec]}`
 }
 

@@ -47,6 +47,7 @@ export class ReplicatedCore extends ReadyResource {
   readonly #network: Network
   #seed: Uint8Array | null = null
   #isNew = true
+  readonly #held = new Map<string, number>() // how much a peer had when it left, or was looked at
   #swarm: Hyperswarm | null = null
   #discovery: Hyperswarm.Discovery | null = null
   #timer: Timeout | null = null
@@ -67,11 +68,22 @@ export class ReplicatedCore extends ReadyResource {
 
   /** Resolves once somebody who knows the log has told its length. */
   async contact(): Promise<void> {
+    const { core } = this
+    let triedAll = false
     while (true) {
-      if (this.peers > 0) await this.core.update({ wait: true })
-      if (this.core.peers.some(knowsTheLog)) return
-      const heardAll = this.core.peers.every((peer) => peer.remoteSynced)
-      if (heardAll) await once(this.core, 'peer-add', 'append')
+      if (this.peers > 0) await core.update({ wait: true })
+      if (core.peers.some(knowsTheLog)) {
+        // Who says that it is empty may be new here, too: one that knows better is perhaps on its way.
+        if (core.length > 0 || (triedAll && core.peers.every((peer) => peer.remoteLength === 0)))
+          return
+        if (!triedAll) {
+          await this.#swarm!.flush()
+          triedAll = true
+          continue
+        }
+      }
+      const heardAll = core.peers.every((peer) => peer.remoteSynced)
+      if (heardAll) await once(core, 'peer-add', 'append')
     }
   }
 
@@ -114,25 +126,18 @@ export class ReplicatedCore extends ReadyResource {
   heldBy(n: number): Promise<void> {
     const { core } = this
     const { length } = core
-    const holders = new Set<string>()
     return new Promise((resolve) => {
-      const count = (...peers: Hypercore.Peer[]): void => {
-        for (const { remotePublicKey, remoteContiguousLength } of peers) {
-          if (remoteContiguousLength >= length) holders.add(b4a.toString(remotePublicKey, 'hex'))
-        }
-        if (holders.size < n) return
-        stop()
+      const count = (): void => {
+        for (const peer of core.peers) this.#remember(peer)
+        const holders = [...this.#held.values()].filter((held) => held >= length)
+        if (holders.length < n) return
+        clearInterval(timer)
         resolve()
       }
-      const stop = (): void => {
-        clearInterval(timer)
-        core.off('peer-remove', count)
-      }
       // Hypercore has an event for the first peer that holds more than all before it, and for no other.
-      const timer = setInterval(() => count(...core.peers), COUNT_HOLDERS)
-      core.on('peer-remove', count)
-      core.on('close', stop)
-      count(...core.peers)
+      const timer = setInterval(count, COUNT_HOLDERS)
+      core.on('close', () => clearInterval(timer))
+      count()
     })
   }
 
@@ -145,6 +150,7 @@ export class ReplicatedCore extends ReadyResource {
     }
     this.core.on('peer-add', onpeers)
     this.core.on('peer-remove', onpeers)
+    this.core.on('peer-remove', (peer) => this.#remember(peer))
     this.core.on('conflict', () => this.emit('conflict'))
     // What a peer sent is not at fault: Hypercore's own errors say when it is.
     this.core.on('verification-error', (err) => {
@@ -157,6 +163,10 @@ export class ReplicatedCore extends ReadyResource {
     if (this.#timer) clearTimeout(this.#timer)
     if (this.#swarm) await leave(this.#swarm)
     await this.core.close()
+  }
+
+  #remember({ remotePublicKey, remoteContiguousLength }: Hypercore.Peer): void {
+    this.#held.set(b4a.toString(remotePublicKey, 'hex'), remoteContiguousLength)
   }
 
   #join(): void {

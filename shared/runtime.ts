@@ -70,8 +70,8 @@ function pearProgram({ dev, link }: PearConfig, app: AppName): string {
 
 function bareProgram(app: AppName): string {
   if (/^(writer|reader)$/.test(process.env.npm_lifecycle_event ?? '')) return `npm run -s ${app} --`
-  const file = path.relative(process.cwd(), Bare.argv[1] ?? '')
-  return `bare ${file.replace(/(writer|reader)-app/, `${app}-app`)}`
+  const file = path.join(path.dirname(Bare.argv[1]!), '..', `${app}-app`, 'index.js')
+  return `bare ${path.relative(process.cwd(), file)}`
 }
 
 // Where the platform keeps an application's data.

@@ -5,6 +5,7 @@ import {
   modifierDim,
   modifierReset
 } from 'bare-ansi-escapes'
+import Pipe from 'bare-pipe'
 import process from 'bare-process'
 import type Readline from 'bare-readline'
 import { WriteStream } from 'bare-tty'
@@ -33,8 +34,10 @@ export class Screen {
   #width: number
 
   constructor({ quiet }: { quiet: boolean }) {
-    const { stderr, env } = process
-    const live = stderr instanceof WriteStream && env.TERM !== 'dumb' && !quiet
+    const { stdout, stderr, env } = process
+    // Whoever is behind a pipe may write to the same terminal: `head`, `less`.
+    const shared = stdout instanceof Pipe
+    const live = stderr instanceof WriteStream && env.TERM !== 'dumb' && !quiet && !shared
     this.terminal = live ? stderr : null
     this.terminal?.on('resize', () => this.#resize())
     this.#width = this.#columns

@@ -1,4 +1,5 @@
 import type Hypercore from 'hypercore'
+import { inTime } from './within.js'
 
 const NEWLINE = 0x0a
 const AT_ONCE = 64 // blocks, of
@@ -11,15 +12,20 @@ export interface Place {
 }
 
 /**
- * Where the last `lines` lines of a core begin. Reads backwards from the end,
- * no more than about twice what it needs. A last line without a newline counts, too.
+ * Where the last `lines` lines of the first `length` blocks of a core begin. Reads backwards from the end,
+ * no more than about twice what it needs. A last line without a newline counts, too. A block that does not
+ * come within `patience` milliseconds is a Failure.
  */
-export async function findTail(core: Hypercore, lines: number): Promise<Place> {
-  if (lines === 0) return { start: core.length, offset: 0 }
+export async function findTail(
+  core: Hypercore,
+  lines: number,
+  { length = core.length, patience = Infinity } = {}
+): Promise<Place> {
+  if (lines === 0) return { start: length, offset: 0 }
 
   let missing = lines
   let isEnd = true
-  for await (const [index, block] of backwards(core)) {
+  for await (const [index, block] of backwards(core, length, patience)) {
     let at = block.byteLength - 1
     if (isEnd && at >= 0) {
       isEnd = false
@@ -37,12 +43,18 @@ export async function findTail(core: Hypercore, lines: number): Promise<Place> {
 }
 
 // Asks for several blocks at once, at first for few: each request takes a round trip.
-async function* backwards(core: Hypercore): AsyncGenerator<[number, Uint8Array]> {
+async function* backwards(
+  core: Hypercore,
+  length: number,
+  patience: number
+): AsyncGenerator<[number, Uint8Array]> {
   let atOnce = 1
-  for (let end = core.length; end > 0;) {
+  for (let end = length; end > 0;) {
     const first = Math.max(0, end - atOnce)
     const indexes = Array.from({ length: end - first }, (_, i) => first + i)
-    const blocks = await Promise.all(indexes.map((index) => core.get(index)))
+    const blocks = await Promise.all(
+      indexes.map((index) => inTime(patience, core.get(index), `block ${index} did not come`))
+    )
     for (const index of indexes.toReversed()) yield [index, blocks[index - first]!]
 
     const size = blocks.reduce((sum, block) => sum + block.byteLength, 0) / blocks.length

@@ -1,15 +1,17 @@
 import b4a from 'b4a'
 import os from 'bare-os'
+import process from 'bare-process'
 import Readline from 'bare-readline'
 import { Readable, Transform } from 'bare-stream'
 import type { ReadStream } from 'bare-tty'
 import { PROMPT, type Screen } from './screen.js'
 
-const { SIGINT = 2, SIGQUIT = 3, SIGTSTP } = os.constants.signals
+const { SIGINT = 2, SIGQUIT = 3, SIGTSTP = 20 } = os.constants.signals
 const GROUP = 0 // as a terminal does, which signals all of a pipeline
 
 const START = '\x01'
 const END = '\x05'
+const LEFT = '\x1b[D'
 const RIGHT = '\x1b[C'
 const BACKSPACE = '\x7f'
 // eslint-disable-next-line no-control-regex
@@ -22,12 +24,18 @@ export class TypedLines extends Readable {
   readonly #screen: Screen
   readonly #readline: Readline
   readonly #leaveRaw = (): void => void this.#terminal.setRawMode(false)
+  readonly #goOn = (): void => {
+    this.#leaveRaw() // a shell may have set it otherwise meanwhile
+    this.#terminal.setRawMode(true)
+    this.#screen.promptWith(this.#readline)
+  }
 
   constructor(terminal: ReadStream, screen: Screen) {
     super()
     this.#terminal = terminal
     this.#screen = screen
     terminal.setRawMode(true)
+    process.on('SIGCONT', this.#goOn)
     Bare.on('exit', this.#leaveRaw) // told twice to stop, it ends without `_predestroy`
 
     const keys: Transform = new Transform({
@@ -55,6 +63,7 @@ export class TypedLines extends Readable {
   }
 
   #leave(): void {
+    process.off('SIGCONT', this.#goOn)
     Bare.off('exit', this.#leaveRaw)
     if (!this.#terminal.destroying) this.#leaveRaw()
     this.#screen.promptWith(null)
@@ -81,9 +90,11 @@ export class TypedLines extends Readable {
       case '\x03':
         return signal(SIGINT)
       case '\x1c':
+        this.#leaveRaw() // nobody is told of this one before it ends the process
         return signal(SIGQUIT)
       case '\x1a':
-        return this.#suspend()
+        this.#leaveRaw()
+        return signal(SIGTSTP)
       case '\x04': // Ctrl-D ends the input where nothing is typed, and deletes elsewhere
         return line === '' ? key : erase(after)
       case '\x1b[3~':
@@ -94,6 +105,14 @@ export class TypedLines extends Readable {
         return BACKSPACE.repeat(before.length)
       case '\x17':
         return BACKSPACE.repeat(/\S*\s*$/.exec(before)![0].length)
+      case '\x02':
+      case '\x1b[D':
+      case '\x1bOD':
+        return LEFT.repeat(lastCharacter(before))
+      case '\x06':
+      case '\x1b[C':
+      case '\x1bOC':
+        return RIGHT.repeat(firstCharacter(after))
       case '\b':
       case BACKSPACE:
         return BACKSPACE.repeat(lastCharacter(before))
@@ -110,16 +129,8 @@ export class TypedLines extends Readable {
       case '\t':
         return TAB
     }
-    const known = /^(\x1b[[O][A-D]|[\x01\x02\x05\x06\x0a\x0c\x0d\x0e\x10])$/ // eslint-disable-line no-control-regex
+    const known = /^(\x1b[[O][AB]|[\x01\x05\x0a\x0c\x0d\x0e\x10])$/ // eslint-disable-line no-control-regex
     return known.test(key) ? key : ''
-  }
-
-  #suspend(): string {
-    this.#leaveRaw()
-    os.kill(GROUP, SIGTSTP)
-    this.#terminal.setRawMode(true) // it goes on here
-    this.#screen.promptWith(this.#readline)
-    return ''
   }
 }
 
@@ -133,7 +144,11 @@ function lastCharacter(text: string): number {
   return /[\ud800-\udbff][\udc00-\udfff]$/.test(text) ? 2 : 1
 }
 
+function firstCharacter(text: string): number {
+  return (text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1
+}
+
 function erase(after: string): string {
-  const units = (after.codePointAt(0) ?? 0) > 0xffff ? 2 : 1
+  const units = firstCharacter(after)
   return after === '' ? '' : RIGHT.repeat(units) + BACKSPACE.repeat(units)
 }

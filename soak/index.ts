@@ -7,6 +7,8 @@ import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import { Cast } from './cast.js'
 import { killReader, killWriter, recovery } from './kill.js'
+import { network } from './network.js'
+import { many, steady } from './steady.js'
 import { Random } from '../tools/random.js'
 
 export interface Trial {
@@ -19,7 +21,10 @@ export interface Trial {
 const trials: Record<string, (trial: Trial) => Promise<void>> = {
   'kill-writer': killWriter,
   'kill-reader': killReader,
-  recovery
+  recovery,
+  network,
+  many,
+  steady
 }
 
 const wanted = Bare.argv.slice(2)

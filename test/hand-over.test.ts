@@ -51,6 +51,18 @@ test('--until-sync counts readers, those that have left included, and none twice
   t.ok(w.stderr.includes('2 readers hold the whole log\n'))
 })
 
+test('--until-sync counts a reader that had all before the input ended, and left', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp(), flags: ['--until-sync', '1'] })
+  w.type('one\n')
+  const flags = ['--from', '0', '--count', '1']
+  const r = reader(t, await w.key(), { bootstrap, storage: await t.tmp(), flags })
+  t.is(await r.ended, 0)
+  t.is(r.stdout, 'Skipping 0 earlier blocks...\nBlock 0: one\n')
+  w.endInput()
+  t.is(await w.ended, 0)
+})
+
 test('--until-sync 0 stops once all is on disk', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const storage = await t.tmp()

@@ -87,6 +87,30 @@ test('run now and then with --exit, a reader gives what is new', async (t) => {
   t.is(second.stdout, 'new\n')
 })
 
+for (const flags of [['--from', '0', '--exit'], ['--tail', '5', '--exit'], ['--exit']]) {
+  test(`a first run that shows nothing is remembered: ${flags.join(' ')}`, async (t) => {
+    const { w, follow, again } = await logOf(t, [])
+    const first = await follow(...flags, '--raw')
+    t.is(await first.ended, 0)
+    w.type('one\n')
+    w.endInput()
+    await w.says('all committed')
+    const second = again(first, '--exit', '--raw')
+    t.is(await second.ended, 0)
+    t.is(first.stdout + second.stdout, 'one\n')
+  })
+}
+
+test('--tail with --exit shows as many lines while the log goes on', async (t) => {
+  const { w, follow } = await logOf(t, LINES)
+  let n = 0
+  const typing = setInterval(() => w.type(`more ${n++}\n`), 2)
+  t.teardown(() => clearInterval(typing))
+  const r = await follow('--tail', '3', '--exit', '--raw')
+  t.is(await r.ended, 0)
+  t.is(r.stdout.split('\n').length - 1, 3, r.stdout)
+})
+
 test('--exit with the writer away and a reader up', async (t) => {
   const { w, follow } = await logOf(t, LINES)
   const old = await follow('--from', '0')
@@ -99,14 +123,23 @@ test('--exit with the writer away and a reader up', async (t) => {
 
 test('--exit with nobody up prints what is here, says when it gave up, and fails', async (t) => {
   const { w, follow, again } = await logOf(t, LINES)
-  const first = await follow('--from', '0', '--exit')
-  t.is(await first.ended, 0)
+  const copies = [await follow('--from', '0', '--exit'), await follow('--from', '0', '--exit')]
+  for (const copy of copies) t.is(await copy.ended, 0)
   await w.stop(15)
-  const r = again(first, '--from', '0', '--exit', '--raw')
-  t.is(await r.ended, 1)
+  const alone = ['--dht-bootstrap', '127.0.0.1:9', '--raw', '--exit'] // nor do they find each other
+  const [r, tail, fresh] = [
+    again(copies[0]!, ...alone, '--from', '0'),
+    again(copies[1]!, ...alone, '--tail', '2'),
+    await follow(...alone)
+  ]
+  for (const { ended } of [r, tail, fresh]) t.is(await ended, 1)
   t.is(r.stdout, `${LINES.join('\n')}\n`)
-  t.ok(/nobody found yet/.test(r.stderr), 'first it says what to check')
-  t.ok(/error: nobody who has this log answered within 20 s\n/.test(r.stderr), r.stderr)
+  t.is(tail.stdout, 'four\nfive\n')
+  t.is(fresh.stdout, '')
+  for (const { stderr } of [r, tail, fresh]) {
+    t.ok(/nobody found yet/.test(stderr), 'first it says what to check')
+    t.ok(/error: nobody who has this log answered within 20 s\n/.test(stderr), stderr)
+  }
 })
 
 test('--json is JSON, whatever is in the blocks', async (t) => {
@@ -122,6 +155,7 @@ test('--json is JSON, whatever is in the blocks', async (t) => {
   const storage = await t.tmp()
   const core = new Hypercore(path.join(storage, 'writer-storage'))
   await core.append(blocks)
+  await core.ready()
   await core.close()
   const w = writer(t, { bootstrap, storage })
   const flags = ['--from', '0', '--exit', '--json']
@@ -153,7 +187,8 @@ async function logOf(t: Test, texts: readonly string[]): Promise<Log> {
   const storages = new Map<Program, string>()
   const storage = await t.tmp()
   const core = new Hypercore(path.join(storage, 'writer-storage'))
-  await core.append(texts.map((text) => b4a.from(text.includes('\n') ? text : `${text}\n`)))
+  if (texts.length > 0)
+    await core.append(texts.map((text) => b4a.from(text.includes('\n') ? text : `${text}\n`)))
   await core.close()
   const w = writer(t, { bootstrap, storage })
   const key = await w.key()

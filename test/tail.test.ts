@@ -37,6 +37,18 @@ test('the tail is found without fetching the whole log', async (t) => {
   t.ok(fetched >= 100 && fetched <= 200, `${fetched} blocks for 100 lines`)
 })
 
+test('a block of the tail that nobody has is not waited for without end', async (t) => {
+  const writer = await open(t, null)
+  await writer.append(['one\n', 'two\nthree\n'].map((line) => b4a.from(line)))
+  const reader = await open(t, writer.key)
+  const stream = writer.replicate(true)
+  stream.pipe(reader.replicate(false)).pipe(stream)
+  await reader.get(1)
+  stream.destroy()
+  t.alike(await findTail(reader, 1, { patience: 50 }), { start: 1, offset: 4 })
+  await t.exception(findTail(reader, 3, { patience: 50 }), /block 0 did not come within/)
+})
+
 async function open(t: Test, key: Uint8Array | null): Promise<Hypercore> {
   const core = new Hypercore(await t.tmp(), key)
   t.teardown(() => core.close())

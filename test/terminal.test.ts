@@ -30,7 +30,9 @@ test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
     [`xy${HOME}${DELETE}${ENTER}`, 'y'],
     [`a\tb${ENTER}`, 'a\tb'],
     [`añ漢😀${BACKSPACE}!${ENTER}`, 'añ漢!'],
-    [`${UP}${UP}${ENTER}`, 'a\tb']
+    [`${UP}${UP}${ENTER}`, 'a\tb'],
+    [`x😀${LEFT}y${ENTER}`, 'xy😀'],
+    [`x😀${LEFT}${BACKSPACE}e${ENTER}`, 'e😀']
   ] as const
   for (const [i, [keys, line]] of edits.entries()) {
     w.press(keys)

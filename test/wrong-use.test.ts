@@ -31,7 +31,12 @@ for (const [what, app, args, message] of [
     /there is no flag "--frm", did you mean --from\?/
   ],
   ['an unknown short flag', 'writer', ['-x'], /there is no flag "-x"/],
-  ['--from with a negative number', 'reader', [KEY, '--from', '-1'], /--from <n> needs a value/],
+  [
+    '--from with a negative number',
+    'reader',
+    [KEY, '--from', '-1'],
+    /--from takes a whole number .* "-1"/
+  ],
   ['--from= with a negative number', 'reader', [KEY, '--from=-1'], /--from takes a whole number/],
   ['--from with text', 'reader', [KEY, '--from', 'here'], /--from takes a whole number .* "here"/],
   ['--from with a fraction', 'reader', [KEY, '--from', '1.5'], /--from takes a whole number/],
@@ -193,6 +198,21 @@ test('the folders are readable by their owner alone', async (t) => {
     t.is(fs.statSync(dir).mode & 0o777, 0o700)
   }
 })
+
+for (const redirect of ['>&-', '2>&-']) {
+  test(`a standard stream that is closed by ${redirect} is refused`, async (t) => {
+    const prefix = ['sh', '-c', `"$@" ${redirect}; echo "code $?"`, 'sh']
+    for (const args of [['writer-app'], ['reader-app', KEY]]) {
+      const [app, ...rest] = args
+      const all = [compiled(`${app}/index`), ...rest, '--storage', await t.tmp()]
+      const program = start(t, all, { prefix })
+      t.is(await program.ended, 0)
+      t.is(program.stdout, 'code 1\n')
+      const said = /error: standard output is closed: send it to/.test(program.stderr)
+      t.is(said, redirect === '>&-')
+    }
+  })
+}
 
 for (const flags of [[], ['--raw'], ['--json']]) {
   const title = ['output', ...flags].join(' ')

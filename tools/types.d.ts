@@ -13,7 +13,7 @@ declare module 'brittle' {
     pass(message?: string): void
     fail(message?: string): void
     comment(message: string): void
-    exception(fn: () => unknown, expected?: RegExp | (new () => Error), message?: string): void
+    exception(fn: (() => unknown) | Promise<unknown>, expected?: RegExp | (new () => Error), message?: string): void
     teardown(fn: () => unknown, opts?: { order?: number }): void
     /** A fresh folder, removed with the test. */
     tmp(): Promise<string>

@@ -1,0 +1,154 @@
+import fs from 'bare-fs'
+import os from 'bare-os'
+import { now } from '../bench/measure.js'
+import type { Program } from '../tools/program.js'
+import type { Trial } from './index.js'
+import { Lines } from './lines.js'
+
+const MINUTES = Number(os.getEnv('MINUTES') ?? 30)
+const READERS = 5
+const TICK = 100 // ms
+const LINES_A_TICK = 100
+const LONGEST_CALM = 8000 // ms, between two events
+const SAMPLES = 10
+const WRITER_EVERY = 10 // of that many events one is a restart of the writer
+const KILL = 9
+const TERM = 15
+
+const MANY = 100
+const MANY_LINES = 600 // one every TICK
+
+/** A writer at 1,000 lines a second; readers that join, leave, are killed and come back. */
+export async function steady({ cast, random, report }: Trial): Promise<void> {
+  const end = now() + MINUTES * 60_000
+  let typed = 0
+  let writer = cast.writer('writer')
+  const key = await writer.key()
+  const followers = Array.from({ length: READERS }, (_, i) => new Follower(`reader-${i + 1}`))
+  let paused = false
+  const timer = setInterval(() => {
+    if (paused) return
+    let text = ''
+    for (let i = 0; i < LINES_A_TICK; i++) text += `${++typed}\n`
+    writer.type(text)
+  }, TICK)
+
+  report('minute | process | memory, MB | file descriptors | of them sockets')
+  const sample = (): void => {
+    const minute = (MINUTES - (end - now()) / 60_000).toFixed(1)
+    for (const { name, program } of [{ name: 'writer', program: writer }, ...followers]) {
+      if (program) report([minute, name, ...resources(program)].join(' | '))
+    }
+  }
+  let nextSample = now() + (MINUTES * 60_000) / SAMPLES
+  let events = 0
+  for (const follower of followers) follower.start(cast, key)
+  while (now() < end) {
+    await sleep(random.below(LONGEST_CALM))
+    events++
+    if (events % WRITER_EVERY === 0) {
+      paused = true
+      writer.endInput()
+      await writer.says('all committed')
+      await writer.stop(TERM)
+      writer = cast.writer('writer')
+      await writer.key()
+      paused = false
+    } else {
+      const follower = followers[Math.floor(random.below(READERS))]!
+      if (!follower.program) follower.start(cast, key)
+      else await follower.stop(random.below(2) < 1 ? KILL : TERM)
+    }
+    if (now() < nextSample) continue
+    nextSample += (MINUTES * 60_000) / SAMPLES
+    sample()
+  }
+  clearInterval(timer)
+  writer.endInput()
+  await writer.says('all committed')
+  for (const follower of followers) {
+    if (!follower.program) follower.start(cast, key)
+    await follower.lines.until(() => follower.last === typed)
+  }
+  sample()
+  const repeats = followers.map(({ repeated }) => repeated).join(', ')
+  report(
+    `${MINUTES} minutes, ${events} events, ${typed} lines: all at each of ${READERS} readers, in order; repeated after a kill: ${repeats} times`
+  )
+}
+
+/** MANY readers of one writer at once; each gets every line. */
+export async function many({ cast, report }: Trial): Promise<void> {
+  const writer = cast.writer('writer')
+  const key = await writer.key()
+  const followers = Array.from({ length: MANY }, (_, i) => new Follower(`reader-${i + 1}`))
+  const from = now()
+  writer.type('1\n')
+  for (const follower of followers) {
+    follower.start(cast, key)
+    await follower.lines.until(() => follower.last === 1)
+  }
+  report(`${MANY} readers up after ${Math.round((now() - from) / 1000)} s`)
+  for (let i = 2; i <= MANY_LINES; i++) {
+    writer.type(`${i}\n`)
+    await sleep(TICK)
+  }
+  for (const follower of followers) await follower.lines.until(() => follower.last === MANY_LINES)
+  report(`${MANY_LINES} lines at each of ${MANY} readers, in order`)
+}
+
+class Follower {
+  readonly name: string
+  program: Program | null = null
+  last = 0
+  repeated = 0
+  readonly lines: Lines
+  #fresh = true
+  #started = false
+
+  constructor(name: string) {
+    this.name = name
+    this.lines = new Lines((line) => {
+      const number = Number(line)
+      const again = this.#fresh && number <= this.last
+      if (again) this.repeated++
+      else if (number !== this.last + 1) {
+        throw new Error(`${name}: after line ${this.last} came ${JSON.stringify(line)}`)
+      }
+      this.last = number
+      this.#fresh = false
+    })
+  }
+
+  start(cast: Trial['cast'], key: string): void {
+    this.lines.reset()
+    this.#fresh = true
+    // Until it has shown something, it has nothing to carry on from.
+    const flags = this.#started && this.last > 0 ? ['--raw'] : ['--from', '0', '--raw']
+    this.#started = true
+    this.program = cast.reader(this.name, key, { flags, ondata: this.lines.ondata })
+  }
+
+  async stop(signal: number): Promise<void> {
+    await this.program!.stop(signal)
+    this.program = null
+  }
+}
+
+function resources(program: Program): number[] {
+  const { pid } = program.process
+  const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8')
+  const memory = Math.round(Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1000)
+  const files = fs.readdirSync(`/proc/${pid}/fd`).map((fd) => {
+    try {
+      return fs.readlinkSync(`/proc/${pid}/fd/${fd}`)
+    } catch {
+      return '' // closed meanwhile
+    }
+  })
+  return [memory, files.length, files.filter((file) => file.startsWith('socket:')).length]
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(() => resolve(), ms))
+}
