@@ -1,4 +1,5 @@
 import fs from 'bare-fs'
+import process from 'bare-process'
 import type { App } from './app.js'
 import { Failure, storageFailure } from './errors.js'
 import { ReplicatedCore } from './replicated-core.js'
@@ -15,6 +16,7 @@ export async function openLog(
   let log: ReplicatedCore
   try {
     fs.mkdirSync(dir, { recursive: true, mode: 0o700 }) // the key in it is the right to read
+    checkOwner(dir)
     log = new ReplicatedCore(dir, key, app.network)
     app.onstop(() => log.close())
     await log.ready()
@@ -36,4 +38,10 @@ export async function openLog(
     )
   })
   return log
+}
+
+// As ssh does with its keys: others could put a log of theirs in its place.
+function checkOwner(dir: string): void {
+  if (process.platform === 'win32' || (fs.statSync(dir).mode & 0o022) === 0) return
+  throw new Failure(`others can write to the folder ${dir}: take that right away with chmod go-w`)
 }

@@ -11,7 +11,8 @@ export function checkStandardStreams(): void {
     ['error', 2]
   ] as const) {
     const file = `/proc/self/fd/${fd}`
-    if (!fs.existsSync('/proc/self/fd') || !fs.readlinkSync(file).startsWith('anon_inode:')) continue
+    if (!fs.existsSync('/proc/self/fd') || !fs.readlinkSync(file).startsWith('anon_inode:'))
+      continue
     throw new Failure(`standard ${name} is closed: send it to /dev/null instead`)
   }
 }

@@ -1,9 +1,9 @@
-import fs from 'bare-fs'
 import os from 'bare-os'
 import { now } from '../bench/measure.js'
 import type { Program } from '../tools/program.js'
 import type { Trial } from './index.js'
 import { Lines } from './lines.js'
+import { resources } from './resources.js'
 
 const MINUTES = Number(os.getEnv('MINUTES') ?? 30)
 const READERS = 5
@@ -133,20 +133,6 @@ class Follower {
     await this.program!.stop(signal)
     this.program = null
   }
-}
-
-function resources(program: Program): number[] {
-  const { pid } = program.process
-  const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8')
-  const memory = Math.round(Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1000)
-  const files = fs.readdirSync(`/proc/${pid}/fd`).map((fd) => {
-    try {
-      return fs.readlinkSync(`/proc/${pid}/fd/${fd}`)
-    } catch {
-      return '' // closed meanwhile
-    }
-  })
-  return [memory, files.length, files.filter((file) => file.startsWith('socket:')).length]
 }
 
 function sleep(ms: number): Promise<void> {

@@ -43,6 +43,7 @@ for (const [, title, commands] of tasks) {
       })
       if (line.includes('reader')) {
         await gives(command, line, text, home)
+        await stop(command)
         continue
       }
       key = await command.key()
@@ -67,7 +68,7 @@ async function gives(command: Program, line: string, text: string, home: string)
     const nothingNew = line.endsWith('.jsonl')
     if (code !== 0 || isThere() === nothingNew) throw new Error(`${code}: ${command.stderr}`)
   } else if (file) {
-    while (!isThere()) await changed(home)
+    await untilChanged(home, isThere)
   } else {
     await command.until(isThere, 'print it')
   }
@@ -76,20 +77,28 @@ async function gives(command: Program, line: string, text: string, home: string)
 function shell(t: Test, line: string, env: Record<string, string>): Program {
   const script = `cd "$HOME"; ${line}`
   const program = new Program([], { env, prefix: ['setsid', 'sh', '-c', script] })
-  let over = false
-  void program.ended.then(() => (over = true))
-  t.teardown(() => {
-    if (!over) os.kill(-program.process.pid, KILL) // with all that the shell started
-    return program.ended
-  })
+  t.teardown(() => stop(program))
   return program
 }
 
-function changed(folder: string): Promise<void> {
+function untilChanged(folder: string, condition: () => boolean): Promise<void> {
   return new Promise((resolve) => {
-    const watcher = fs.watch(folder, () => {
+    const check = (): void => {
+      if (!condition()) return
       watcher.close()
       resolve()
-    })
+    }
+    const watcher = fs.watch(folder, check)
+    check()
   })
+}
+
+// With all that the shell started: it is a group of its own, unless it has just begun, or has ended.
+function stop(program: Program): Promise<number> {
+  try {
+    os.kill(-program.process.pid, KILL)
+    return program.ended
+  } catch {
+    return program.stop(KILL)
+  }
 }

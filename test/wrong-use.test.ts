@@ -180,6 +180,20 @@ test("a --storage that is a log's own folder is refused", async (t) => {
   oneSentence(t, r, /is a log itself: --storage takes the folder that holds the logs/)
 })
 
+test('a folder that others can write to is refused', async (t) => {
+  const storage = await t.tmp()
+  const first = writer(t, { bootstrap: NOWHERE, storage })
+  const key = await first.key()
+  await first.stop(15)
+  fs.chmodSync(path.join(storage, 'writer-storage'), 0o720)
+  const second = writer(t, { bootstrap: NOWHERE, storage })
+  t.is(await second.ended, 1)
+  t.is(second.stdout, '')
+  oneSentence(t, second, /others can write to the folder .*writer-storage: .* chmod go-w/)
+  fs.chmodSync(path.join(storage, 'writer-storage'), 0o700)
+  t.is(await writer(t, { bootstrap: NOWHERE, storage }).key(), key)
+})
+
 test('writer and reader share a --storage', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const storage = await t.tmp()

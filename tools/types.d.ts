@@ -13,7 +13,7 @@ declare module 'brittle' {
     pass(message?: string): void
     fail(message?: string): void
     comment(message: string): void
-    exception(fn: (() => unknown) | Promise<unknown>, expected?: RegExp | (new () => Error), message?: string): void
+    exception(promise: Promise<unknown>, expected: RegExp, message?: string): Promise<void>
     teardown(fn: () => unknown, opts?: { order?: number }): void
     /** A fresh folder, removed with the test. */
     tmp(): Promise<string>
@@ -46,9 +46,21 @@ declare module 'pear-api' {
 }
 
 declare module 'hyperdht' {
+  import type { Duplex, DuplexEvents } from 'streamx'
+
+  interface KeyPair {
+    publicKey: Uint8Array
+    secretKey: Uint8Array
+  }
+
   export default class DHT {
-    constructor(opts: { ephemeral: boolean; bootstrap: { host: string; port: number }[] })
+    constructor(opts: { ephemeral?: boolean; bootstrap: { host: string; port: number }[] })
     readonly host: string | null
+    static keyPair(): KeyPair
+    connect(
+      publicKey: Uint8Array,
+      opts?: { keyPair?: KeyPair }
+    ): Duplex<DuplexEvents & { open: [] }>
   }
 }
 
