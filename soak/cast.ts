@@ -1,6 +1,4 @@
 import path from 'bare-path'
-import b4a from 'b4a'
-import Hypercore from 'hypercore'
 import { compiled, Program } from '../tools/program.js'
 
 const KILL = 9
@@ -20,13 +18,10 @@ interface Role {
 /** Writers and readers with a network of their own; each name has a storage folder. */
 export class Cast {
   readonly #folder: string
-  readonly bootstrap: Node[]
   readonly #nodes: string
-  #copies = 0
   readonly #programs: Program[] = []
 
   constructor(folder: string, bootstrap: Node[]) {
-    this.bootstrap = bootstrap
     this.#folder = folder
     this.#nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
   }
@@ -37,11 +32,6 @@ export class Cast {
 
   reader(name: string, key: string, role?: Role): Program {
     return this.#start('reader-app', name, [key], role)
-  }
-
-  /** A copy of a log in this process. */
-  copy(key: string): Hypercore {
-    return new Hypercore(path.join(this.#folder, `copy-${this.#copies++}`), b4a.from(key, 'hex'))
   }
 
   async stopAll(): Promise<void> {

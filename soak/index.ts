@@ -6,7 +6,6 @@ import os from 'bare-os'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import { Cast } from './cast.js'
-import { hostile } from './hostile.js'
 import { killReader, killWriter, recovery } from './kill.js'
 import { network } from './network.js'
 import { many, steady } from './steady.js'
@@ -24,7 +23,6 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   'kill-reader': killReader,
   recovery,
   network,
-  hostile,
   many,
   steady
 }

@@ -46,21 +46,9 @@ declare module 'pear-api' {
 }
 
 declare module 'hyperdht' {
-  import type { Duplex, DuplexEvents } from 'streamx'
-
-  interface KeyPair {
-    publicKey: Uint8Array
-    secretKey: Uint8Array
-  }
-
   export default class DHT {
-    constructor(opts: { ephemeral?: boolean; bootstrap: { host: string; port: number }[] })
+    constructor(opts: { ephemeral: boolean; bootstrap: { host: string; port: number }[] })
     readonly host: string | null
-    static keyPair(): KeyPair
-    connect(
-      publicKey: Uint8Array,
-      opts?: { keyPair?: KeyPair }
-    ): Duplex<DuplexEvents & { open: [] }>
   }
 }
 
