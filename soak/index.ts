@@ -8,7 +8,7 @@ import createTestnet from '@hyperswarm/testnet'
 import { Cast } from './cast.js'
 import { killReader, killWriter, recovery } from './kill.js'
 import { network } from './network.js'
-import { many, steady } from './steady.js'
+import { steady } from './steady.js'
 import { Random } from '../tools/random.js'
 
 export interface Trial {
@@ -23,7 +23,6 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   'kill-reader': killReader,
   recovery,
   network,
-  many,
   steady
 }
 

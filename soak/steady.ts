@@ -15,9 +15,6 @@ const WRITER_EVERY = 10 // of that many events one is a restart of the writer
 const KILL = 9
 const TERM = 15
 
-const MANY = 100
-const MANY_LINES = 600 // one every TICK
-
 /** A writer at 1,000 lines a second; readers that join, leave, are killed and come back. */
 export async function steady({ cast, random, report }: Trial): Promise<void> {
   const end = now() + MINUTES * 60_000
@@ -75,26 +72,6 @@ export async function steady({ cast, random, report }: Trial): Promise<void> {
   report(
     `${MINUTES} minutes, ${events} events, ${typed} lines: all at each of ${READERS} readers, in order; repeated after a kill: ${repeats} times`
   )
-}
-
-/** MANY readers of one writer at once; each gets every line. */
-export async function many({ cast, report }: Trial): Promise<void> {
-  const writer = cast.writer('writer')
-  const key = await writer.key()
-  const followers = Array.from({ length: MANY }, (_, i) => new Follower(`reader-${i + 1}`))
-  const from = now()
-  writer.type('1\n')
-  for (const follower of followers) {
-    follower.start(cast, key)
-    await follower.lines.until(() => follower.last === 1)
-  }
-  report(`${MANY} readers up after ${Math.round((now() - from) / 1000)} s`)
-  for (let i = 2; i <= MANY_LINES; i++) {
-    writer.type(`${i}\n`)
-    await sleep(TICK)
-  }
-  for (const follower of followers) await follower.lines.until(() => follower.last === MANY_LINES)
-  report(`${MANY_LINES} lines at each of ${MANY} readers, in order`)
 }
 
 class Follower {
