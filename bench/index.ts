@@ -5,6 +5,7 @@
 import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
+import process from 'bare-process'
 import hypercore from 'hypercore/package.json' with { type: 'json' }
 import hyperswarm from 'hyperswarm/package.json' with { type: 'json' }
 import hyperbeam from 'hyperbeam/package.json' with { type: 'json' }
@@ -14,6 +15,9 @@ import { rows, type Row } from './rows.js'
 import { hasLab } from './stage.js'
 
 const RUNS = Number(os.getEnv('RUNS') ?? 5)
+
+process.on('SIGINT', () => Bare.exit(130)) // with all that it has started
+process.on('SIGTERM', () => Bare.exit(143))
 
 const wanted = Bare.argv.slice(2)
 const unknown = wanted.find((name) => !groups[name])

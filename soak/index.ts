@@ -4,6 +4,7 @@
 import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
+import process from 'bare-process'
 import createTestnet from '@hyperswarm/testnet'
 import { Cast } from './cast.js'
 import { killReader, killWriter, recovery } from './kill.js'
@@ -25,6 +26,9 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   network,
   steady
 }
+
+process.on('SIGINT', () => Bare.exit(130)) // with all that it has started
+process.on('SIGTERM', () => Bare.exit(143))
 
 const wanted = Bare.argv.slice(2)
 const unknown = wanted.find((name) => !trials[name])
