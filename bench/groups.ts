@@ -4,6 +4,7 @@ import { line, LINE, makeFile } from './input.js'
 import { median, Meter, now } from './measure.js'
 import { cpuTime, peakMemory, Stage } from './stage.js'
 import type { Program } from '../tools/program.js'
+import { sleep } from '../tools/sleep.js'
 
 const MB = 1_000_000
 const BLOCK = 256 * 1024
@@ -309,7 +310,7 @@ async function catchUp(
     'connect'
   )
   const from = now()
-  const limit = new Promise<void>((resolve) => setTimeout(() => resolve(), longest))
+  const limit = sleep(longest)
   await Promise.race([meter.until(size), limit])
   const rate = meter.bytes / ((now() - from) / 1000)
   await reader.stop(9)
@@ -376,7 +377,7 @@ async function latency(
         if (i > 0) times.push(now() - typed) // the first waited for all to connect
       })
     )
-    await new Promise<void>((resolve) => setTimeout(() => resolve(), 100))
+    await sleep(100)
   }
   return Math.max(...followers.map(({ times }) => median(times)))
 }

@@ -5,7 +5,6 @@
 import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
-import process from 'bare-process'
 import hypercore from 'hypercore/package.json' with { type: 'json' }
 import hyperswarm from 'hyperswarm/package.json' with { type: 'json' }
 import hyperbeam from 'hyperbeam/package.json' with { type: 'json' }
@@ -13,26 +12,20 @@ import { groups } from './groups.js'
 import { median, now } from './measure.js'
 import { rows, type Row } from './rows.js'
 import { hasLab } from './stage.js'
+import { endOnSignals } from '../tools/program.js'
+import { selected } from '../tools/selected.js'
 
 const RUNS = Number(os.getEnv('RUNS') ?? 5)
 
-process.on('SIGINT', () => Bare.exit(130)) // with all that it has started
-process.on('SIGTERM', () => Bare.exit(143))
-
-const wanted = Bare.argv.slice(2)
-const unknown = wanted.find((name) => !groups[name])
-if (unknown) {
-  console.error(`there is no group ${unknown}: choose of ${Object.keys(groups).join(', ')}`)
-  Bare.exit(2)
-}
+endOnSignals()
+const wanted = selected('group', groups)
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-bench-'))
 const values = new Map<string, number[]>()
 const skipped = new Set<string>()
 const start = now()
 
-for (const [name, group] of Object.entries(groups)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
+for (const [name, group] of wanted) {
   if (group.wan && !hasLab()) {
     skipped.add(name)
     continue

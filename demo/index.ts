@@ -6,7 +6,9 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { colorCyan, colorGreen, colorMagenta, colorYellow, modifierReset } from 'bare-ansi-escapes'
 import createTestnet from '@hyperswarm/testnet'
+import { formatNodes } from '../tools/network.js'
 import { compiled, Program } from '../tools/program.js'
+import { sleep } from '../tools/sleep.js'
 
 const SIGINT = 2
 const PAUSE = 250 // ms between two lines, for whoever watches
@@ -28,7 +30,7 @@ play().then(
 async function play(): Promise<void> {
   narrate('starting a DHT of ten nodes on this machine; nothing leaves it')
   const { bootstrap } = await createTestnet(10)
-  const flags = ['--dht-bootstrap', bootstrap.map(({ host, port }) => `${host}:${port}`).join()]
+  const flags = ['--dht-bootstrap', formatNodes(bootstrap)]
   const readme = fs.readFileSync(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
   const prose = readme.split('```').filter((_, i) => i % 2 === 0)
   const text = prose
@@ -61,7 +63,7 @@ async function play(): Promise<void> {
     for (const line of typed) {
       writer.type(`${line}\n`)
       await Promise.all(readers.map((reader) => reader.prints(`: ${line}\n`)))
-      await new Promise<void>((resolve) => setTimeout(() => resolve(), PAUSE))
+      await sleep(PAUSE)
     }
   }
 }

@@ -149,8 +149,10 @@ export class ReplicatedCore extends ReadyResource {
       this.emit('peers')
     }
     this.core.on('peer-add', onpeers)
-    this.core.on('peer-remove', onpeers)
-    this.core.on('peer-remove', (peer) => this.#remember(peer))
+    this.core.on('peer-remove', (peer) => {
+      this.#remember(peer)
+      onpeers()
+    })
     this.core.on('conflict', () => this.emit('conflict'))
     // What a peer sent is not at fault: Hypercore's own errors say when it is.
     this.core.on('verification-error', (err) => {

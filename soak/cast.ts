@@ -1,12 +1,8 @@
 import path from 'bare-path'
+import { formatNodes, type Node } from '../tools/network.js'
 import { compiled, Program } from '../tools/program.js'
 
 const KILL = 9
-
-interface Node {
-  host: string
-  port: number
-}
 
 interface Role {
   flags?: string[]
@@ -23,7 +19,7 @@ export class Cast {
 
   constructor(folder: string, bootstrap: Node[]) {
     this.#folder = folder
-    this.#nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
+    this.#nodes = formatNodes(bootstrap)
   }
 
   writer(name: string, role?: Role): Program {

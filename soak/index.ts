@@ -4,13 +4,14 @@
 import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
-import process from 'bare-process'
 import createTestnet from '@hyperswarm/testnet'
 import { Cast } from './cast.js'
 import { killReader, killWriter, recovery } from './kill.js'
 import { network } from './network.js'
 import { steady } from './steady.js'
+import { endOnSignals } from '../tools/program.js'
 import { Random } from '../tools/random.js'
+import { selected } from '../tools/selected.js'
 
 export interface Trial {
   cast: Cast
@@ -27,21 +28,13 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   steady
 }
 
-process.on('SIGINT', () => Bare.exit(130)) // with all that it has started
-process.on('SIGTERM', () => Bare.exit(143))
-
-const wanted = Bare.argv.slice(2)
-const unknown = wanted.find((name) => !trials[name])
-if (unknown) {
-  console.error(`there is no trial ${unknown}: choose of ${Object.keys(trials).join(', ')}`)
-  Bare.exit(2)
-}
+endOnSignals()
+const wanted = selected('trial', trials)
 
 const seed = Number(os.getEnv('SEED') ?? Math.floor(Math.random() * 2 ** 32))
 console.log(`SEED=${seed}`)
 let failed = false
-for (const [name, trial] of Object.entries(trials)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
+for (const [name, trial] of wanted) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-soak-'))
   const testnet = await createTestnet(10)
   const cast = new Cast(folder, testnet.bootstrap)

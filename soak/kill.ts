@@ -1,5 +1,6 @@
 import { median, now } from '../bench/measure.js'
 import type { Program } from '../tools/program.js'
+import { sleep } from '../tools/sleep.js'
 import type { Trial } from './index.js'
 import { Lines } from './lines.js'
 
@@ -114,8 +115,4 @@ export async function recovery({ cast, random, report }: Trial): Promise<void> {
     if (Number(worst) > 3 || Number(middle) > 1) throw new Error('too slow')
   }
   await writer.stop(TERM)
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(() => resolve(), ms))
 }

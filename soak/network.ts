@@ -1,5 +1,6 @@
 import { median, now } from '../bench/measure.js'
 import { hasLab, Stage } from '../bench/stage.js'
+import { sleep } from '../tools/sleep.js'
 import type { Trial } from './index.js'
 import { Lines } from './lines.js'
 
@@ -88,8 +89,4 @@ async function following(
     clearInterval(timer)
     await stage.close()
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(() => resolve(), ms))
 }

@@ -1,6 +1,7 @@
 import os from 'bare-os'
 import { now } from '../bench/measure.js'
 import type { Program } from '../tools/program.js'
+import { sleep } from '../tools/sleep.js'
 import type { Trial } from './index.js'
 import { Lines } from './lines.js'
 import { resources } from './resources.js'
@@ -110,8 +111,4 @@ class Follower {
     await this.program!.stop(signal)
     this.program = null
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(() => resolve(), ms))
 }

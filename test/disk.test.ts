@@ -3,7 +3,8 @@ import path from 'bare-path'
 import { spawnSync } from 'bare-subprocess'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { reader, writer, type Node } from './helpers/app.js'
+import type { Node } from '../tools/network.js'
+import { reader, writer } from './helpers/app.js'
 
 const TERM = 15
 const MB = 1_000_000

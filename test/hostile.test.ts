@@ -3,7 +3,8 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import test, { type Test } from 'brittle'
-import { reader, writer, type Node } from './helpers/app.js'
+import type { Node } from '../tools/network.js'
+import { reader, writer } from './helpers/app.js'
 
 const SECRET = 'nobody else may read this line'
 

@@ -3,8 +3,9 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import path from 'bare-path'
 import test, { type Test } from 'brittle'
+import type { Node } from '../tools/network.js'
 import type { Program } from '../tools/program.js'
-import { reader, writer, type Node } from './helpers/app.js'
+import { reader, writer } from './helpers/app.js'
 
 const LINES = ['one', 'two', 'three', 'four', 'five']
 

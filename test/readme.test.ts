@@ -4,6 +4,7 @@ import os from 'bare-os'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
+import { formatNodes } from '../tools/network.js'
 import { Program } from '../tools/program.js'
 import { makeShims } from '../tools/shims.js'
 
@@ -27,7 +28,7 @@ test('README has tasks', (t) => {
 for (const [, title, commands] of tasks) {
   test(`README: ${title}`, async (t) => {
     const { bootstrap } = await createTestnet(10, t)
-    const nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
+    const nodes = formatNodes(bootstrap)
     const home = await t.tmp()
     const PATH = makeShims(home, ['--dht-bootstrap', nodes], OTHERS)
     for (const file of FILES) fs.writeFileSync(path.join(home, file), INPUT)

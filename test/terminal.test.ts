@@ -2,9 +2,10 @@ import path from 'bare-path'
 import process from 'bare-process'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
+import { formatNodes, type Node } from '../tools/network.js'
 import { compiled } from '../tools/program.js'
 import { TerminalProgram } from '../tools/terminal-program.js'
-import { reader, writer, type Node } from './helpers/app.js'
+import { reader, writer } from './helpers/app.js'
 
 const CTRL_C = '\x03'
 const CTRL_D = '\x04'
@@ -183,7 +184,7 @@ interface Options {
 
 function onTerminal(t: Test, app: string, args: string[], options: Options): TerminalProgram {
   const { storage, bootstrap, flags = [], env } = options
-  const nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
+  const nodes = formatNodes(bootstrap)
   const file = compiled(`${app}/index`)
   const all = [file, ...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
   const program = new TerminalProgram([process.execPath, ...all].join(' '), { env })

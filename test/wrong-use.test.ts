@@ -5,6 +5,7 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import { encode } from 'hypercore-id-encoding'
 import test, { type Test } from 'brittle'
+import { formatNodes } from '../tools/network.js'
 import { compiled, Program } from '../tools/program.js'
 import { reader, start, writer } from './helpers/app.js'
 
@@ -243,7 +244,7 @@ for (const flags of [[], ['--raw'], ['--json']]) {
       const { bootstrap } = await createTestnet(10, t)
       const w = writer(t, { bootstrap, storage: await t.tmp() })
       w.type('one\n'.repeat(100_000))
-      const nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
+      const nodes = formatNodes(bootstrap)
       const args = [compiled('reader-app/index'), await w.key(), '--from', '0', ...flags]
       const script = `{ "$@"; echo "code $?" >&2; } ${redirect}`
       const prefix = ['sh', '-c', script, 'sh']

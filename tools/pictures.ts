@@ -3,6 +3,7 @@ import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
+import { formatNodes } from './network.js'
 import { makeShims } from './shims.js'
 import { TerminalProgram, type Terminal } from './terminal-program.js'
 
@@ -13,7 +14,7 @@ const [LIGHT, DIM, DARK] = ['#d8dee9', '#8b95a7', '#20242d']
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-pictures-'))
 const { bootstrap } = await createTestnet(10)
-const nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
+const nodes = formatNodes(bootstrap)
 
 const writer = await shell('writer', 12)
 await run(writer, `npm run -s writer -- --dht-bootstrap ${nodes}`, />$/)

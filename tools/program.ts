@@ -21,6 +21,12 @@ Bare.on('unhandledRejection', (err) => {
   Bare.exit(1)
 })
 
+/** Ends this process, and so all that it has started, when it is told to; by itself it would leave them. */
+export function endOnSignals(): void {
+  process.on('SIGINT', () => Bare.exit(130))
+  process.on('SIGTERM', () => Bare.exit(143))
+}
+
 /** The file of a compiled module, by its path below the project. */
 export function compiled(file: string): string {
   return path.join(import.meta.dirname, '..', `${file}.js`)

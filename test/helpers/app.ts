@@ -1,12 +1,8 @@
 import type { Test } from 'brittle'
+import { formatNodes, type Node } from '../../tools/network.js'
 import { compiled, Program } from '../../tools/program.js'
 
 const KILL = 9
-
-export interface Node {
-  host: string
-  port: number
-}
 
 interface Options {
   storage: string
@@ -39,7 +35,7 @@ function app(t: Test, name: string, args: string[], options: Options): Program {
   const { storage, bootstrap, flags = [], input } = options
   const redirect = 'file=$1; shift; exec "$@" < "$file"'
   const prefix = input ? ['sh', '-c', redirect, 'sh', input] : []
-  const nodes = bootstrap.map(({ host, port }) => `${host}:${port}`).join()
+  const nodes = formatNodes(bootstrap)
   const file = compiled(`${name}/index`)
   const all = [file, ...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
   return start(t, all, { prefix })
