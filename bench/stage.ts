@@ -54,6 +54,11 @@ export class Stage {
     lab('mend', this.#link!)
   }
 
+  /** Gives host b another address. */
+  moveHostB(): void {
+    lab('move', this.#link!)
+  }
+
   async close(): Promise<void> {
     for (const program of this.#programs.toReversed()) await program.stop(TERM)
     if (this.#link) lab('down', this.#link)

@@ -9,6 +9,7 @@ import {
   type Definition
 } from './command-line.js'
 import { UsageError } from './errors.js'
+import { isOfPeer } from './guard.js'
 import type { Network } from './replicated-core.js'
 import { runtime, type AppName } from './runtime.js'
 import { Screen } from './screen.js'
@@ -52,7 +53,9 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
   // Standard output is data: what libraries print goes to standard error.
   console.log = console.error
   process.stderr.on('error', () => {}) // nobody listens to the talk; the data goes on
-  Bare.on('uncaughtException', fail)
+  Bare.on('uncaughtException', (err) => {
+    if (!isOfPeer(err)) fail(err)
+  })
   Bare.on('unhandledRejection', fail)
 
   host.teardown(async () => {

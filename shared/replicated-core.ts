@@ -5,12 +5,17 @@ import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import ReadyResource from 'ready-resource'
 import safetyCatch from 'safety-catch'
+import { guard } from './guard.js'
+import { sendAwayOverdue } from './overdue.js'
 import { within } from './within.js'
 
 const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. Hypercore's own 16 to 512 leave most of a long link unused: at
 // 50 ms round trip, 64 KiB blocks came at 253 a second with those, and at 377 with these (bench/RESULTS.md).
 const INFLIGHT: [number, number] = [512, 1024]
+
+// Of rocksdb-native; the system's error is the cause.
+const NOT_WRITTEN = 'Batch was not applied'
 
 // ms
 const FIRST_RETRY = 1000
@@ -19,7 +24,8 @@ const LONGEST_WAIT_OFFLINE = 4000
 const FLUSH_TIMEOUT = 1000
 const LEAVE_TIMEOUT = 2000
 const COUNT_HOLDERS = 200
-const RECOVER_TIMEOUT = 2500
+const RECOVER_TIMEOUT = 10_000
+const FIRST_NODE_TIMEOUT = 2500
 const PROOF_TIMEOUT = 10_000
 
 /** Where to enter the DHT; the public nodes when left out. */
@@ -38,7 +44,7 @@ export type Status = 'apart' | 'searching' | 'connected' | 'offline'
  * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
  * when their number changes; `conflict` when another history of the same log turned up, signed with
  * the same key: the core is closed then; `storage-error`, with the error, when a block that came cannot
- * be kept.
+ * be kept; `recovered` when the blocks that `recover` found are here.
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
@@ -97,8 +103,8 @@ export class ReplicatedCore extends ReadyResource {
   /**
    * Asks those who can be reached for blocks that this copy has lost, to a power cut or an old disk image,
    * and resolves to their number; they are downloaded from then on. To append before that may sign a
-   * second history, which ends the log for everybody. Takes RECOVER_TIMEOUT at most, and no time when the
-   * log is new.
+   * second history, which ends the log for everybody. Takes RECOVER_TIMEOUT at most, FIRST_NODE_TIMEOUT
+   * without a network, and no time when the log is new.
    */
   async recover(): Promise<number> {
     const { length } = this.core
@@ -108,12 +114,18 @@ export class ReplicatedCore extends ReadyResource {
     await within(RECOVER_TIMEOUT, this.#askAll())
     if (!joined && !this.closing) await this.#swarm!.destroy()
     const lost = this.core.length - length
-    if (lost > 0) this.core.download({ start: length, end: this.core.length })
+    if (lost > 0) {
+      const download = this.core.download({ start: length, end: this.core.length })
+      download.done().then(() => this.emit('recovered'), safetyCatch)
+    }
     return lost
   }
 
   async #askAll(): Promise<void> {
     const { core } = this
+    const { dht } = this.#swarm!
+    await within(FIRST_NODE_TIMEOUT, dht.fullyBootstrapped())
+    if (dht.nodes.length === 0) return // no network, and so nobody to ask
     await this.#swarm!.flush()
     while (core.peers.length < this.#swarm!.connections.size) await once(core, 'peer-add')
     if (core.peers.length > 0) await core.update({ wait: true, force: true })
@@ -148,16 +160,20 @@ export class ReplicatedCore extends ReadyResource {
       this.#updateStatus()
       this.emit('peers')
     }
-    this.core.on('peer-add', onpeers)
+    this.core.on('peer-add', (peer) => {
+      guard(this.core, peer)
+      onpeers()
+    })
     this.core.on('peer-remove', (peer) => {
       this.#remember(peer)
       onpeers()
     })
     this.core.on('conflict', () => this.emit('conflict'))
-    // What a peer sent is not at fault: Hypercore's own errors say when it is.
+    // Else what a peer sent is at fault.
     this.core.on('verification-error', (err) => {
-      if (err.name !== 'HypercoreError') this.emit('storage-error', err)
+      if (err.message === NOT_WRITTEN) this.emit('storage-error', err)
     })
+    sendAwayOverdue(this.core)
     this.#seed = await this.#keptSeed()
   }
 
@@ -174,7 +190,7 @@ export class ReplicatedCore extends ReadyResource {
   #join(): void {
     const swarm = new Hyperswarm({ ...this.#network, seed: this.#seed! })
     swarm.on('connection', (connection) => {
-      connection.on('error', safetyCatch) // a lost peer; Hyperswarm looks for it again
+      connection.on('error', () => {}) // a lost peer; Hyperswarm looks for it again
       this.core.replicate(connection)
       this.#expectProof(connection)
     })

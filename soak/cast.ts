@@ -9,17 +9,25 @@ interface Role {
   /** A command of a shell whose output is the standard input. */
   input?: string
   ondata?: (chunk: Uint8Array) => void
+  env?: Record<string, string>
+  /** A command to run it by. */
+  prefix?: string[]
 }
 
 /** Writers and readers with a network of their own; each name has a storage folder. */
 export class Cast {
+  /** Rejects when one ends that was not told to. */
+  readonly failed: Promise<never>
+  readonly bootstrap: Node[]
   readonly #folder: string
-  readonly #nodes: string
   readonly #programs: Program[] = []
+  #fail!: (err: Error) => void
 
   constructor(folder: string, bootstrap: Node[]) {
     this.#folder = folder
-    this.#nodes = formatNodes(bootstrap)
+    this.failed = new Promise((_, reject) => (this.#fail = reject))
+    this.failed.catch(() => {}) // told when a trial waits for it
+    this.bootstrap = bootstrap
   }
 
   writer(name: string, role?: Role): Program {
@@ -30,17 +38,25 @@ export class Cast {
     return this.#start('reader-app', name, [key], role)
   }
 
+  path(name: string): string {
+    return path.join(this.#folder, name)
+  }
+
   async stopAll(): Promise<void> {
     await Promise.all(this.#programs.map((program) => program.stop(KILL)))
   }
 
   #start(app: string, name: string, args: string[], role: Role = {}): Program {
-    const { flags = [], input, ondata } = role
-    const storage = path.join(this.#folder, name)
-    const all = [...args, '--storage', storage, '--dht-bootstrap', this.#nodes, ...flags]
-    const prefix = input ? ['bash', '-c', `exec "$@" < <(exec ${input})`, 'bash'] : []
-    const program = new Program([compiled(`${app}/index`), ...all], { prefix, ondata })
+    const { flags = [], input, ondata, env } = role
+    const nodes = formatNodes(this.bootstrap)
+    const all = [...args, '--storage', this.path(name), '--dht-bootstrap', nodes, ...flags]
+    const prefix = [...(role.prefix ?? [])]
+    if (input) prefix.push('bash', '-c', `exec "$@" < <(exec ${input})`, 'bash')
+    const program = new Program([compiled(`${app}/index`), ...all], { prefix, ondata, env })
     this.#programs.push(program)
+    void program.ended.then((code) => {
+      if (!program.stopped) this.#fail(new Error(`${name} ended with ${code}: ${program.stderr}`))
+    })
     return program
   }
 }

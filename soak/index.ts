@@ -6,7 +6,9 @@ import os from 'bare-os'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import { Cast } from './cast.js'
+import { hostile } from './hostile.js'
 import { killReader, killWriter, recovery } from './kill.js'
+import { machine } from './machine.js'
 import { network } from './network.js'
 import { steady } from './steady.js'
 import { endOnSignals } from '../tools/program.js'
@@ -25,6 +27,8 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   'kill-reader': killReader,
   recovery,
   network,
+  machine,
+  hostile,
   steady
 }
 
@@ -40,7 +44,7 @@ for (const [name, trial] of wanted) {
   const cast = new Cast(folder, testnet.bootstrap)
   const report = (text: string): void => console.log(`${name}: ${text}`)
   try {
-    await trial({ cast, random: new Random(seed), report })
+    await Promise.race([trial({ cast, random: new Random(seed), report }), cast.failed])
   } catch (err) {
     failed = true
     report(`FAILED: ${(err as Error).message}`)

@@ -1,8 +1,7 @@
-import { median, now } from '../bench/measure.js'
 import { hasLab, Stage } from '../bench/stage.js'
 import { sleep } from '../tools/sleep.js'
 import type { Trial } from './index.js'
-import { Lines } from './lines.js'
+import { Ticker } from './ticker.js'
 
 const DELAY = 25 // ms one way
 const EVERY = 20 // ms, between two lines
@@ -17,16 +16,19 @@ const BAD_LINKS = [
 ]
 const BAD_FOR = 30_000 // ms
 
-/** A link that is cut, that flaps, that loses and reorders packets; a line every EVERY ms meanwhile. */
+/**
+ * A link that is cut, that flaps, that loses and reorders packets, and a reader whose address changes; a
+ * line every EVERY ms meanwhile.
+ */
 export async function network({ random, report }: Trial): Promise<void> {
   if (!hasLab()) return report('skipped: needs root')
 
-  await following({}, async (stage, caughtUp) => {
+  await following({}, async (stage, ticker) => {
     for (const seconds of CUTS) {
       stage.cut()
       await sleep(seconds * 1000)
       stage.mend()
-      report(`cut for ${seconds} s: all lines ${await caughtUp()} s after it was mended`)
+      report(`cut for ${seconds} s: all lines ${await ticker.caughtUp()} s after it was mended`)
     }
     for (let i = 0; i < FLAPS; i++) {
       stage.cut()
@@ -35,58 +37,37 @@ export async function network({ random, report }: Trial): Promise<void> {
       await sleep(random.below(LONGEST_FLAP))
     }
     report(
-      `${FLAPS} cuts of up to ${LONGEST_FLAP} ms: all lines ${await caughtUp()} s after the last`
+      `${FLAPS} cuts of up to ${LONGEST_FLAP} ms: all lines ${await ticker.caughtUp()} s after the last`
     )
+    stage.moveHostB()
+    report(`the reader's address changed: all lines ${await ticker.caughtUp()} s after`)
   })
   for (const link of BAD_LINKS) {
-    await following(link, async (_, caughtUp, delays) => {
+    await following(link, async (_, ticker) => {
       await sleep(BAD_FOR)
-      const behind = await caughtUp()
-      const [middle, worst] = [median(delays), Math.max(...delays)].map(Math.round)
+      const behind = await ticker.caughtUp()
       const name = Object.entries({ delay: DELAY, ...link }).map((entry) => entry.join(' '))
-      report(
-        `${name.join(', ')}: a line takes ${middle} ms (median), ${worst} ms (worst); all ${behind} s after the last`
-      )
+      report(`${name.join(', ')}: ${ticker.delays()}; all ${behind} s after the last`)
     })
   }
 }
 
 async function following(
   link: object,
-  play: (stage: Stage, caughtUp: () => Promise<string>, delays: number[]) => Promise<void>
+  play: (stage: Stage, ticker: Ticker) => Promise<void>
 ): Promise<void> {
   const stage = await Stage.open({ delay: DELAY, ...link })
-  const typed: number[] = []
-  const delays: number[] = []
-  let next = 0
-  const lines = new Lines((line) => {
-    if (Number(line) !== next)
-      throw new Error(`after line ${next - 1} came ${JSON.stringify(line)}`)
-    delays.push(now() - typed[next++]!)
-  })
+  const ticker = new Ticker(EVERY)
   const writer = stage.writer('writer')
-  const reader = stage.reader('reader', await writer.key(), { ondata: lines.ondata })
-  const type = (): void => {
-    writer.type(`${typed.length}\n`)
-    typed.push(now())
-  }
-  type()
-  await lines.until(() => next === 1)
-  delays.length = 0
-  const timer = setInterval(type, EVERY)
-  const caughtUp = async (): Promise<string> => {
-    const from = now()
-    const { length } = typed
-    await Promise.race([
-      lines.until(() => next >= length),
-      reader.ended.then(() => Promise.reject(new Error(`the reader ended: ${reader.stderr}`)))
-    ])
-    return ((now() - from) / 1000).toFixed(1)
-  }
+  const reader = stage.reader('reader', await writer.key(), { ondata: ticker.lines.ondata })
+  const ended = reader.ended.then(() => {
+    throw new Error(`the reader ended: ${reader.stderr}`)
+  })
   try {
-    await play(stage, caughtUp, delays)
+    await ticker.start(writer)
+    await Promise.race([play(stage, ticker), ended])
   } finally {
-    clearInterval(timer)
+    ticker.stop()
     await stage.close()
   }
 }

@@ -6,6 +6,7 @@ import test, { type Test } from 'brittle'
 import type { Node } from '../tools/network.js'
 import { reader, writer } from './helpers/app.js'
 
+const TERM = 15
 const SECRET = 'nobody else may read this line'
 
 test('who knows the discovery key alone gets nothing, and is sent away', async (t) => {
@@ -39,23 +40,14 @@ test('a forged block is not printed; the true one comes when somebody honest is 
   const w = writer(t, { bootstrap, storage })
   const key = await w.key()
   w.type('true\n')
-  const forger = new Hypercore(await t.tmp(), b4a.from(key, 'hex'))
-  await forger.ready()
-  t.teardown(() => forger.close())
-  const swarm = new Hyperswarm({ bootstrap })
-  t.teardown(() => swarm.destroy())
-  swarm.on('connection', (connection) => {
-    connection.on('error', () => {})
-    forger.replicate(connection)
-  })
-  swarm.join(forger.discoveryKey)
+  const forger = await holder(t, bootstrap, key)
   t.is(b4a.toString(await forger.get(0)), 'true\n')
-  await w.stop(15)
+  await w.stop(TERM)
 
   let sent = 0
   const asked = new Promise<void>((resolve) => {
     forger.on('peer-add', (peer) => {
-      const { wireData } = peer as unknown as { wireData: { send: (data: Data) => boolean } }
+      const { wireData } = peer as unknown as Wire
       const send = wireData.send.bind(wireData)
       wireData.send = (data) => {
         if (data.block) data.block.value = b4a.from('forged\n')
@@ -73,8 +65,98 @@ test('a forged block is not printed; the true one comes when somebody honest is 
   t.ok(sent > 0)
 })
 
-interface Data {
-  block?: { value: Uint8Array }
+test('one that claims to have more, and answers nothing, does not hold up those who have', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const w = writer(t, { bootstrap, storage })
+  const key = await w.key()
+  w.type('true\n')
+  const liar = await holder(t, bootstrap, key)
+  await liar.get(0)
+  await w.stop(TERM)
+
+  const asked = new Promise<void>((resolve) => {
+    liar.on('peer-add', (peer) => {
+      peer.onrequest = () => resolve()
+      const { wireSync, wireRange } = peer as unknown as Wire
+      const send = wireSync.send.bind(wireSync)
+      wireSync.send = (sync) => send({ ...sync, length: 1000, canUpgrade: true, uploading: true })
+      wireRange.send({ drop: false, start: 0, length: 1000 })
+    })
+  })
+  const flags = ['--from', '0', '--raw']
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
+  await asked
+  const again = writer(t, { bootstrap, storage })
+  await r.prints('true\n')
+  for (let i = 1; i <= 100; i++) {
+    again.type(`${i}\n`)
+    await r.prints(`\n${i}\n`)
+  }
+  t.pass('the writer was asked instead')
+})
+
+// Each of them ends a process that runs Hypercore 11.37.1 as it is.
+const killers: Record<string, (peer: Wire) => void> = {
+  'blocks without end': ({ wireRange }) => {
+    wireRange.send({ drop: false, start: 1, length: 2 ** 52 })
+  },
+  'a fork of no length': ({ wireData }) => {
+    const signature = b4a.alloc(64)
+    const upgrade = { start: 0, length: 0, nodes: [], additionalNodes: [], signature }
+    const nothing = { block: null, hash: null, seek: null, manifest: null }
+    wireData.send({ request: 0, fork: 1, upgrade, ...nothing })
+  }
+}
+
+for (const [name, send] of Object.entries(killers)) {
+  test(`a message that would end the process ends its connection: ${name}`, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const w = writer(t, { bootstrap, storage: await t.tmp() })
+    const key = await w.key()
+    const flags = ['--from', '0', '--raw']
+    const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
+    w.type('before\n')
+    await r.prints('before\n')
+
+    const killer = await holder(t, bootstrap, key)
+    const met = new Set<Hypercore.Peer>()
+    await new Promise<void>((resolve) => {
+      killer.on('peer-add', (peer) => {
+        met.add(peer)
+        send(peer as unknown as Wire)
+      })
+      killer.on('peer-remove', (peer) => {
+        met.delete(peer)
+        if (met.size === 0) resolve()
+      })
+    })
+    w.type('after\n')
+    await r.prints('after\n')
+    for (const app of [w, r]) t.is(await app.stop(TERM), 143)
+  })
+}
+
+async function holder(t: Test, bootstrap: Node[], key: string): Promise<Hypercore> {
+  const core = new Hypercore(await t.tmp(), b4a.from(key, 'hex'))
+  await core.ready()
+  t.teardown(() => core.close())
+  const swarm = new Hyperswarm({ bootstrap })
+  t.teardown(() => swarm.destroy())
+  swarm.on('connection', (connection) => {
+    connection.on('error', () => {})
+    core.replicate(connection)
+  })
+  swarm.join(core.discoveryKey)
+  return core
+}
+
+interface Wire {
+  wireRange: { send: (range: object) => boolean }
+  wireData: {
+    send: (data: { block?: { value: Uint8Array } | null; [part: string]: unknown }) => boolean
+  }
+  wireSync: { send: (sync: object) => boolean }
 }
 
 async function connect(

@@ -43,6 +43,8 @@ export class Program {
 
   /** The size of standard output so far. */
   byteLength = 0
+  /** It was told to end. */
+  stopped = false
 
   constructor(args: string[], { env = {}, prefix = [], ondata }: Options = {}) {
     const [command, ...rest] = [...prefix, process.execPath, ...args]
@@ -118,8 +120,9 @@ export class Program {
     this.process.stdin!.end()
   }
 
-  /** Sends a signal by number (2: Ctrl-C, 9: kill, 15: the polite one), and waits for the end. */
+  /** Ends it with a signal by number (2: Ctrl-C, 9: kill, 15: the polite one), and waits for that. */
   stop(signal: number): Promise<number> {
+    this.stopped = true
     if (!this.#over) this.process.kill(signal)
     return this.ended
   }

@@ -46,10 +46,33 @@ declare module 'pear-api' {
 }
 
 declare module 'hyperdht' {
-  export default class DHT {
-    constructor(opts: { ephemeral: boolean; bootstrap: { host: string; port: number }[] })
-    readonly host: string | null
+  import type { Duplex } from 'streamx'
+
+  namespace DHT {
+    interface KeyPair {
+      publicKey: Uint8Array
+      secretKey: Uint8Array
+    }
   }
+
+  class DHT {
+    constructor(opts: { ephemeral?: boolean; bootstrap: { host: string; port: number }[] })
+    readonly host: string | null
+    static keyPair(): DHT.KeyPair
+    connect(
+      publicKey: Uint8Array,
+      opts: { keyPair: DHT.KeyPair }
+    ): Duplex & {
+      /** Below the encryption. */
+      rawStream: Duplex
+    }
+    /** Who announces themselves under a topic. */
+    lookup(topic: Uint8Array): AsyncIterable<{ peers: { publicKey: Uint8Array }[] }>
+    announce(topic: Uint8Array, keyPair: DHT.KeyPair, relays: []): { finished(): Promise<void> }
+    destroy(): Promise<void>
+  }
+
+  export default DHT
 }
 
 declare module 'hyperbeam' {

@@ -40,6 +40,7 @@ run(writer, async (app) => {
   if (!whole) log.join()
   showStatus(app, log, 'serving', () => ({ block: core.length, bytes: core.byteLength }))
 
+  log.on('recovered', () => app.say('the blocks that were lost are here again'))
   const ready = log.recover().then((lost) => {
     if (lost > 0) app.say(`${lost} blocks that were lost here come back from a reader`)
   })

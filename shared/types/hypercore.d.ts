@@ -11,7 +11,30 @@ declare module 'hypercore' {
       allowPush?: boolean
     }
 
-    interface Peer {
+    /** What is looked at in what a peer sends. */
+    interface Message {
+      start?: number
+      length?: number
+      bitfield?: Uint32Array
+      fork?: number
+    }
+
+    type Handler =
+      | 'onsync'
+      | 'onrequest'
+      | 'oncancel'
+      | 'ondata'
+      | 'onnodata'
+      | 'onwant'
+      | 'onunwant'
+      | 'onbitfield'
+      | 'onrange'
+      | 'onextension'
+      | 'ondrain'
+
+    interface Peer extends Record<Handler, (message?: Message) => unknown> {
+      /** The connection. */
+      stream: Duplex
       remotePublicKey: Uint8Array
       /** It has told its `remoteLength`. */
       remoteSynced: boolean
@@ -20,7 +43,7 @@ declare module 'hypercore' {
       remoteContiguousLength: number
       /** It can prove whose log this is. */
       remoteHasManifest: boolean
-      /** The connection; `drained` when nothing waits to be sent. */
+      /** `drained` when nothing waits to be sent. */
       protomux: { drained: boolean }
       /** Sends a block unasked, if the peer allows that and does not have it. */
       push(index: number): Promise<void>
@@ -54,6 +77,8 @@ declare module 'hypercore' {
     readonly writable: boolean
     readonly closing: Promise<void> | null
     readonly peers: Hypercore.Peer[]
+    /** `_upgrade`: the requests for what is new in the log, if it waits for any. */
+    readonly replicator: { _upgrade: { inflight: { peer: Hypercore.Peer }[] } | null }
 
     static discoveryKey(key: Uint8Array): Uint8Array
 

@@ -1,0 +1,103 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import { spawnSync } from 'bare-subprocess'
+import b4a from 'b4a'
+import { Program } from '../tools/program.js'
+import { sleep } from '../tools/sleep.js'
+import type { Trial } from './index.js'
+import { Ticker } from './ticker.js'
+
+const EVERY = 100 // ms, between two lines
+const STOPPED = 60_000 // ms
+const STOP = 19
+const CONTINUE = 18
+const DAY = 24 * 3600 // s
+const JUMPS = [DAY, -DAY, 365 * DAY, 0] // from the true time
+const BETWEEN_JUMPS = 10_000 // ms
+const FLAGS = ['--from', '0', '--raw']
+const CLOCK = path.join(import.meta.dirname, '..', '..', 'soak', 'clock.c')
+const GROUPS = '/sys/fs/cgroup/memory'
+const MEMORY = 400_000_000
+const FLOOD = 1_000_000_000
+
+/** The machine stops a process for a minute; the clock jumps; memory is scarce while input floods in. */
+export async function machine(trial: Trial): Promise<void> {
+  await clock(trial)
+  await suspension(trial)
+  await scarceMemory(trial)
+}
+
+async function suspension({ cast, report }: Trial): Promise<void> {
+  const writer = cast.writer('writer')
+  const ticker = new Ticker(EVERY)
+  const key = await writer.key()
+  const reader = cast.reader('reader', key, { flags: FLAGS, ondata: ticker.lines.ondata })
+  await ticker.start(writer)
+  for (const [name, app] of Object.entries({ writer, reader })) {
+    app.process.kill(STOP)
+    await sleep(STOPPED)
+    app.process.kill(CONTINUE)
+    const behind = await ticker.caughtUp()
+    report(`${name} stopped for ${STOPPED / 1000} s: all lines ${behind} s after it went on`)
+  }
+  ticker.stop()
+}
+
+async function clock({ cast, report }: Trial): Promise<void> {
+  const library = cast.path('clock.so')
+  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-o', library, CLOCK, '-ldl'])
+  if (status !== 0) return report('the clock: skipped, needs Linux and cc')
+  const file = cast.path('offset')
+  const env = { LD_PRELOAD: library, CLOCK_OFFSET: file }
+  const jump = (seconds: number): void => {
+    const bytes = b4a.alloc(8)
+    new DataView(bytes.buffer, bytes.byteOffset).setBigInt64(0, BigInt(seconds), true)
+    fs.writeFileSync(file, bytes)
+  }
+  jump(DAY)
+  const witness = new Program(['--eval', 'console.log(Date.now())'], { env })
+  await witness.ended
+  if (Number(witness.stdout) < Date.now() + (DAY - 60) * 1000) throw new Error('it does not jump')
+
+  jump(0)
+  const writer = cast.writer('writer-out-of-time', { env })
+  const ticker = new Ticker(EVERY)
+  const ondata = ticker.lines.ondata
+  cast.reader('reader-out-of-time', await writer.key(), { flags: FLAGS, ondata, env })
+  await ticker.start(writer)
+  for (const seconds of JUMPS) {
+    jump(seconds)
+    await sleep(BETWEEN_JUMPS)
+    await ticker.caughtUp()
+    report(`clock set to ${seconds / DAY} days from now at both ends: ${ticker.delays()}`)
+  }
+  ticker.stop()
+}
+
+async function scarceMemory({ cast, report }: Trial): Promise<void> {
+  const group = path.join(GROUPS, `pearlog-${Bare.pid}`)
+  try {
+    fs.mkdirSync(group)
+    fs.writeFileSync(path.join(group, 'memory.limit_in_bytes'), String(MEMORY))
+  } catch {
+    return report('scarce memory: skipped, needs root and the memory controller of cgroup v1')
+  }
+  const input = `yes "$(printf 'x%.0s' $(seq 99))" | head -c ${FLOOD}`
+  const join = ['sh', '-c', `echo $$ > ${group}/cgroup.procs; exec "$@"`, 'sh']
+  const writer = cast.writer('writer-in-need', { input, prefix: join })
+  let size = 0
+  const ended = new Promise<void>((resolve) => {
+    const ondata = (chunk: Uint8Array): void => {
+      size += chunk.byteLength
+      if (size === FLOOD) resolve()
+    }
+    void writer.key().then((key) => cast.reader('reader-of-it', key, { flags: FLAGS, ondata }))
+  })
+  await ended
+  const most = Number(fs.readFileSync(path.join(group, 'memory.max_usage_in_bytes'), 'utf8'))
+  report(
+    `writer with ${MEMORY} bytes of memory, page cache included: took ${FLOOD} bytes, all at the reader; used ${most}`
+  )
+  await writer.stop(15)
+  fs.rmdirSync(group)
+}
