@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { arg, bail, command, flag, footer, summary, type Bail } from 'paparam'
-import pkg from '#package'
+import pkg from '#manifest'
 import { UsageError } from './errors.js'
 import type { Network } from './replicated-core.js'
 

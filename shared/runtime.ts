@@ -5,7 +5,11 @@ import type { Network } from './replicated-core.js'
 
 export type AppName = 'writer' | 'reader'
 
-/** What an app needs from the host it runs on: Pear 1 or 2, or Bare alone. */
+// Bare's modules are in the executable, and so are ours: `npm run make`.
+const isExecutable = import.meta.url.startsWith('bare:')
+const COMMANDS = { writer: 'pearlog-write', reader: 'pearlog-read' }
+
+/** What an app needs from the host it runs on: Pear 1 or 2, Bare by itself, or an executable with Bare in it. */
 export interface Runtime {
   /** The command line after the program's name. */
   args: string[]
@@ -54,10 +58,10 @@ function bare(): Runtime {
   process.on('SIGTERM', () => exit(143))
 
   return {
-    args: Bare.argv.slice(2),
+    args: Bare.argv.slice(isExecutable ? 1 : 2),
     storage: dataFolder(),
     network: {},
-    program: bareProgram,
+    program: isExecutable ? executable : bareProgram,
     teardown: (fn) => void teardowns.push(fn),
     exit
   }
@@ -68,8 +72,16 @@ function pearProgram({ dev, link }: PearConfig, app: AppName): string {
   return `pear run ${link.replace(/(\/(writer|reader)-app)?\/?$/, `/${app}-app`)}`
 }
 
+// As this one was started: by its name on the PATH, or by where it is.
+function executable(app: AppName): string {
+  const started = /^(.*)pearlog-(write|read)(\.exe)?$/.exec(Bare.argv[0]!)
+  return started ? started[1] + COMMANDS[app] + (started[3] ?? '') : COMMANDS[app]
+}
+
 function bareProgram(app: AppName): string {
-  if (/^(writer|reader)$/.test(process.env.npm_lifecycle_event ?? '')) return `npm run -s ${app} --`
+  const { npm_lifecycle_event: script, PEARLOG_STARTED_BY: by } = process.env
+  if (by === 'npm') return COMMANDS[app] // bin/pearlog
+  if (/^(writer|reader)$/.test(script ?? '')) return `npm run -s ${app} --`
   const file = path.join(path.dirname(Bare.argv[1]!), '..', `${app}-app`, 'index.js')
   return `bare ${path.relative(process.cwd(), file)}`
 }

@@ -6,9 +6,11 @@ import os from 'bare-os'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import { Cast } from './cast.js'
+import { blocks } from './blocks.js'
 import { hostile } from './hostile.js'
 import { killReader, killWriter, recovery } from './kill.js'
 import { machine } from './machine.js'
+import { many } from './many.js'
 import { network } from './network.js'
 import { steady } from './steady.js'
 import { endOnSignals } from '../tools/program.js'
@@ -29,6 +31,8 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   network,
   machine,
   hostile,
+  blocks,
+  many,
   steady
 }
 

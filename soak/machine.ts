@@ -1,4 +1,5 @@
 import fs from 'bare-fs'
+import os from 'bare-os'
 import path from 'bare-path'
 import { spawnSync } from 'bare-subprocess'
 import b4a from 'b4a'
@@ -34,9 +35,9 @@ async function suspension({ cast, report }: Trial): Promise<void> {
   const reader = cast.reader('reader', key, { flags: FLAGS, ondata: ticker.lines.ondata })
   await ticker.start(writer)
   for (const [name, app] of Object.entries({ writer, reader })) {
-    app.process.kill(STOP)
+    os.kill(app.process.pid, STOP)
     await sleep(STOPPED)
-    app.process.kill(CONTINUE)
+    os.kill(app.process.pid, CONTINUE) // a Subprocess takes one signal
     const behind = await ticker.caughtUp()
     report(`${name} stopped for ${STOPPED / 1000} s: all lines ${behind} s after it went on`)
   }
@@ -48,11 +49,13 @@ async function clock({ cast, report }: Trial): Promise<void> {
   const { status } = spawnSync('cc', ['-shared', '-fPIC', '-o', library, CLOCK, '-ldl'])
   if (status !== 0) return report('the clock: skipped, needs Linux and cc')
   const file = cast.path('offset')
+  fs.writeFileSync(file, b4a.alloc(8))
+  const fd = fs.openSync(file, 'r+') // never shorter, for those who have it mapped
   const env = { LD_PRELOAD: library, CLOCK_OFFSET: file }
   const jump = (seconds: number): void => {
     const bytes = b4a.alloc(8)
     new DataView(bytes.buffer, bytes.byteOffset).setBigInt64(0, BigInt(seconds), true)
-    fs.writeFileSync(file, bytes)
+    fs.writeSync(fd, bytes, 0, bytes.byteLength, 0)
   }
   jump(DAY)
   const witness = new Program(['--eval', 'console.log(Date.now())'], { env })
@@ -72,6 +75,7 @@ async function clock({ cast, report }: Trial): Promise<void> {
     report(`clock set to ${seconds / DAY} days from now at both ends: ${ticker.delays()}`)
   }
   ticker.stop()
+  fs.closeSync(fd)
 }
 
 async function scarceMemory({ cast, report }: Trial): Promise<void> {

@@ -8,6 +8,7 @@ const EVERY = 20 // ms, between two lines
 const CUTS = [1, 10, 60] // s
 const FLAPS = 50
 const LONGEST_FLAP = 400 // ms
+const MOVED_FOR = 1000 // ms
 const BAD_LINKS = [
   { loss: 5 },
   { jitter: 20 },
@@ -40,7 +41,10 @@ export async function network({ random, report }: Trial): Promise<void> {
       `${FLAPS} cuts of up to ${LONGEST_FLAP} ms: all lines ${await ticker.caughtUp()} s after the last`
     )
     stage.moveHostB()
-    report(`the reader's address changed: all lines ${await ticker.caughtUp()} s after`)
+    await sleep(MOVED_FOR)
+    report(
+      `the reader's address changed, ${MOVED_FOR / 1000} s ago: all lines ${await ticker.caughtUp()} s after that`
+    )
   })
   for (const link of BAD_LINKS) {
     await following(link, async (_, ticker) => {

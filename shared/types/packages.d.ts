@@ -1,5 +1,9 @@
 // What pearlog uses of small packages that ship no types.
 
+interface ImportMeta {
+  url: string
+}
+
 declare module 'events' {
   export { EventEmitter } from 'bare-events'
 }
@@ -29,7 +33,7 @@ declare module 'safety-catch' {
   export default function safetyCatch(err: unknown): void
 }
 
-declare module '#package' {
+declare module '#manifest' {
   const pkg: { name: string; version: string }
   export default pkg
 }

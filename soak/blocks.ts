@@ -1,0 +1,58 @@
+import b4a from 'b4a'
+import Hypercore from 'hypercore'
+import Hyperswarm from 'hyperswarm'
+import { peakMemory } from '../bench/stage.js'
+import type { Program } from '../tools/program.js'
+import type { Trial } from './index.js'
+
+const LARGE = { size: 15_000_000, number: 30 }
+const EMPTY = 1_000_000
+const BATCH = 10_000
+const END = 'the end\n'
+
+/** Logs that pearlog would not write: of blocks as large as Hypercore sends them, and of empty ones. */
+export async function blocks({ cast, report }: Trial): Promise<void> {
+  const large = await serve('large', async (core) => {
+    for (let i = 0; i < LARGE.number; i++) await core.append(b4a.alloc(LARGE.size, i))
+  })
+  const empty = await serve('empty', async (core) => {
+    for (let i = 0; i < EMPTY; i += BATCH) {
+      await core.append(Array.from({ length: BATCH }, () => b4a.alloc(0)))
+    }
+  })
+  report(`${LARGE.number} blocks of ${LARGE.size} bytes: ${await read(large)}`)
+  report(`${EMPTY} empty blocks: ${await read(empty)}`)
+
+  async function serve(name: string, fill: (core: Hypercore) => Promise<void>): Promise<Hypercore> {
+    const core = new Hypercore(cast.path(name))
+    await core.ready()
+    await fill(core)
+    await core.append(b4a.from(END))
+    const swarm = new Hyperswarm({ bootstrap: cast.bootstrap })
+    swarm.on('connection', (connection) => {
+      connection.on('error', () => {})
+      core.replicate(connection)
+    })
+    swarm.join(core.discoveryKey)
+    return core
+  }
+
+  async function read(core: Hypercore): Promise<string> {
+    let bytes = 0
+    let tail = ''
+    const key = b4a.toString(core.key, 'hex')
+    let reader: Program
+    await new Promise<void>((resolve) => {
+      const ondata = (chunk: Uint8Array): void => {
+        bytes += chunk.byteLength
+        tail = (tail + b4a.toString(chunk.subarray(-END.length))).slice(-END.length)
+        if (bytes === core.byteLength && tail === END) resolve()
+      }
+      const flags = ['--from', '0', '--raw']
+      reader = cast.reader(`reader-of-${key}`, key, { flags, ondata })
+    })
+    const memory = Math.round(peakMemory(reader!))
+    await reader!.stop(15)
+    return `${bytes} bytes, all at the reader, which used ${memory} MB`
+  }
+}
