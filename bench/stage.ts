@@ -74,10 +74,10 @@ export class Stage {
     if (input) prefix.push('bash', '-c', `exec "$@" < <(${wait}cat "$0")`, input)
     if (inputFrom) {
       const [source, ...sourceArgs] = inputFrom
-      const command = [os.execPath(), compiled(source!), ...sourceArgs].join(' ')
+      const command = [...compiled(source!), ...sourceArgs].join(' ')
       prefix.push('bash', '-c', 'exec "$@" < <($0)', command)
     }
-    const program = new Program([compiled(module), ...args], { prefix, ondata })
+    const program = new Program([...prefix, ...compiled(module), ...args], { ondata })
     this.#programs.push(program)
     return program
   }

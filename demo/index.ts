@@ -70,7 +70,7 @@ async function play(): Promise<void> {
 
 function start(name: string, color: string, app: string, args: string[]): Program {
   const folder = path.join(storage, name.replace(' ', '-'))
-  const program = new Program([compiled(`${app}/index`), ...args, '--storage', folder])
+  const program = new Program([...compiled(`${app}/index`), ...args, '--storage', folder])
   const { stdout, stderr } = program.process
   for (const stream of [stdout!, stderr!]) {
     let partial = ''

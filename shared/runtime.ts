@@ -7,7 +7,8 @@ export type AppName = 'writer' | 'reader'
 
 // Bare's modules are in the executable, and so are ours: `npm run make`.
 const isExecutable = import.meta.url.startsWith('bare:')
-const COMMANDS = { writer: 'pearlog-write', reader: 'pearlog-read' }
+/** What the apps are called where they are installed. */
+export const COMMANDS = { writer: 'pearlog-write', reader: 'pearlog-read' }
 
 /** What an app needs from the host it runs on: Pear 1 or 2, Bare by itself, or an executable with Bare in it. */
 export interface Runtime {

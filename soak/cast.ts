@@ -1,6 +1,7 @@
 import path from 'bare-path'
+import type { AppName } from '../shared/runtime.js'
 import { formatNodes, type Node } from '../tools/network.js'
-import { compiled, Program } from '../tools/program.js'
+import { appCommand, Program } from '../tools/program.js'
 
 const KILL = 9
 
@@ -31,11 +32,11 @@ export class Cast {
   }
 
   writer(name: string, role?: Role): Program {
-    return this.#start('writer-app', name, [], role)
+    return this.#start('writer', name, [], role)
   }
 
   reader(name: string, key: string, role?: Role): Program {
-    return this.#start('reader-app', name, [key], role)
+    return this.#start('reader', name, [key], role)
   }
 
   path(name: string): string {
@@ -46,13 +47,13 @@ export class Cast {
     await Promise.all(this.#programs.map((program) => program.stop(KILL)))
   }
 
-  #start(app: string, name: string, args: string[], role: Role = {}): Program {
+  #start(app: AppName, name: string, args: string[], role: Role = {}): Program {
     const { flags = [], input, ondata, env } = role
     const nodes = formatNodes(this.bootstrap)
     const all = [...args, '--storage', this.path(name), '--dht-bootstrap', nodes, ...flags]
     const prefix = [...(role.prefix ?? [])]
     if (input) prefix.push('bash', '-c', `exec "$@" < <(exec ${input})`, 'bash')
-    const program = new Program([compiled(`${app}/index`), ...all], { prefix, ondata, env })
+    const program = new Program([...prefix, ...appCommand(app), ...all], { ondata, env })
     this.#programs.push(program)
     void program.ended.then((code) => {
       if (!program.stopped) this.#fail(new Error(`${name} ended with ${code}: ${program.stderr}`))

@@ -1,6 +1,7 @@
 import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
+import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import b4a from 'b4a'
 import { Program } from '../tools/program.js'
@@ -58,7 +59,7 @@ async function clock({ cast, report }: Trial): Promise<void> {
     fs.writeSync(fd, bytes, 0, bytes.byteLength, 0)
   }
   jump(DAY)
-  const witness = new Program(['--eval', 'console.log(Date.now())'], { env })
+  const witness = new Program([process.execPath, '--eval', 'console.log(Date.now())'], { env })
   await witness.ended
   if (Number(witness.stdout) < Date.now() + (DAY - 60) * 1000) throw new Error('it does not jump')
 

@@ -45,7 +45,7 @@ export async function many({ cast, report }: Trial): Promise<void> {
   type()
   const crowds = lines.map(({ ondata }, i) => {
     const args = [key, cast.path(`crowd-${i}`), formatNodes(cast.bootstrap), String(EACH)]
-    return new Program([compiled('soak/crowd'), ...args], { ondata })
+    return new Program([...compiled('soak/crowd'), ...args], { ondata })
   })
   await complete(0)
   report(

@@ -77,7 +77,7 @@ async function gives(command: Program, line: string, text: string, home: string)
 
 function shell(t: Test, line: string, env: Record<string, string>): Program {
   const script = `cd "$HOME"; ${line}`
-  const program = new Program([], { env, prefix: ['setsid', 'sh', '-c', script] })
+  const program = new Program(['setsid', 'sh', '-c', script], { env })
   t.teardown(() => stop(program))
   return program
 }

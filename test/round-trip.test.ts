@@ -4,8 +4,8 @@ import path from 'bare-path'
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { compiled, Program } from '../tools/program.js'
-import { reader, writer } from './helpers/app.js'
+import { appCommand, type Program } from '../tools/program.js'
+import { reader, run, writer } from './helpers/app.js'
 
 const LINES = 'A line of text, and some more of it: '
 
@@ -57,8 +57,7 @@ for (const [what, redirect, length] of [
     const args = ['--storage', await t.tmp(), '--dht-bootstrap', `${host}:${port}`]
     const script = redirect ? `exec "$@" ${redirect}` : '{ read -r line; exec "$@"; } < "$FILE"'
     const prefix = ['env', `FILE=${file}`, 'sh', '-c', script, 'sh']
-    const w = new Program([compiled('writer-app/index'), ...args], { prefix })
-    t.teardown(() => w.stop(9))
+    const w = run(t, [...prefix, ...appCommand('writer'), ...args])
     await w.says('serving')
     t.ok(w.stderr.includes(`end of input, all committed: length ${length}\n`), w.stderr)
   })
@@ -72,8 +71,7 @@ for (const [what, redirect] of [
     const storage = await t.tmp()
     const prefix = ['sh', '-c', `exec "$@" ${redirect}`, 'sh']
     const args = ['--storage', storage, '--dht-bootstrap', '127.0.0.1:9']
-    const w = new Program([compiled('writer-app/index'), ...args], { prefix })
-    t.teardown(() => w.stop(9))
+    const w = run(t, [...prefix, ...appCommand('writer'), ...args])
     t.is(await w.ended, 1)
     t.ok(/error: cannot read standard input \(\w+\)\n/.test(w.stderr), w.stderr)
   })

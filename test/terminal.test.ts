@@ -1,9 +1,9 @@
 import path from 'bare-path'
-import process from 'bare-process'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
+import type { AppName } from '../shared/runtime.js'
 import { formatNodes, type Node } from '../tools/network.js'
-import { compiled } from '../tools/program.js'
+import { appCommand } from '../tools/program.js'
 import { TerminalProgram } from '../tools/terminal-program.js'
 import { reader, writer } from './helpers/app.js'
 
@@ -17,7 +17,7 @@ const skip = !TerminalProgram.available
 
 test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
   const { bootstrap } = await createTestnet(10, t)
-  const w = onTerminal(t, 'writer-app', [], { bootstrap, storage: await t.tmp() })
+  const w = onTerminal(t, 'writer', [], { bootstrap, storage: await t.tmp() })
   await w.shows(/key: ([0-9a-f]{64})[^]*>$/)
   const r = reader(t, key(w), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
   await w.shows('serving 1 peer')
@@ -49,7 +49,7 @@ test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
 
 test('Ctrl-D ends the input, and the writer stays', { skip }, async (t) => {
   const { bootstrap } = await createTestnet(10, t)
-  const w = onTerminal(t, 'writer-app', [], { bootstrap, storage: await t.tmp() })
+  const w = onTerminal(t, 'writer', [], { bootstrap, storage: await t.tmp() })
   await w.shows(/>$/)
   w.press(`one${ENTER}`)
   await w.shows(/1 block>$/)
@@ -65,7 +65,7 @@ test('the live line shows peers and blocks, below what is printed', { skip }, as
   const { bootstrap } = await createTestnet(10, t)
   const w = writer(t, { bootstrap, storage: await t.tmp() })
   const options = { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] }
-  const r = onTerminal(t, 'reader-app', [await w.key()], options)
+  const r = onTerminal(t, 'reader', [await w.key()], options)
   for (let i = 0; i < 30; i++) {
     w.type(`line ${i}\n`)
     await r.shows(`Block ${i}: line ${i}\n`)
@@ -87,7 +87,7 @@ test('catching up shows how far, and leaves no trace', { skip }, async (t) => {
   await w.says('all committed')
   const flags = ['--from', '0', '--exit', '>', path.join(await t.tmp(), 'copy')]
   const options = { bootstrap, storage: await t.tmp(), flags }
-  const r = onTerminal(t, 'reader-app', [await w.key()], options)
+  const r = onTerminal(t, 'reader', [await w.key()], options)
   await r.shows(/catching up with 1 peer, \d+%, .*[MkG]B\/s, .* left, \[=+ +\]/)
   t.is(await r.program.ended, 0)
   t.is(r.text, '')
@@ -108,7 +108,7 @@ test('what a log holds cannot drive the terminal', { skip }, async (t) => {
     'isolate \u2066x\u2069',
     'del \x7f'
   ]
-  const r = onTerminal(t, 'reader-app', [await w.key()], options)
+  const r = onTerminal(t, 'reader', [await w.key()], options)
   let titled = false
   r.terminal.onTitleChange(() => (titled = true))
   for (const line of evil) w.type(`${line}\n`)
@@ -135,7 +135,7 @@ test('a narrow terminal shows what fits, also when it has become narrow', { skip
   const w = writer(t, { bootstrap, storage: await t.tmp() })
   w.type('one\n')
   const options = { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] }
-  const r = onTerminal(t, 'reader-app', [await w.key()], options)
+  const r = onTerminal(t, 'reader', [await w.key()], options)
   await r.shows('following 1 peer, 1 block, 4B')
   r.resize(24, 10)
   await r.shows(/one\nfollowing 1 peer$/)
@@ -151,7 +151,7 @@ for (const [name, flags, env] of [
   test(`${name} has no live line, and the terminal's own line editing`, { skip }, async (t) => {
     const { bootstrap } = await createTestnet(10, t)
     const options = { bootstrap, storage: await t.tmp(), flags: [...flags], env }
-    const w = onTerminal(t, 'writer-app', [], options)
+    const w = onTerminal(t, 'writer', [], options)
     await w.shows('hypercore key')
     const r = reader(t, key(w), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
     w.press(`hellp${BACKSPACE}o\n`)
@@ -166,7 +166,7 @@ test('NO_COLOR leaves the live line plain', { skip }, async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   for (const env of [{ NO_COLOR: '' }, { NO_COLOR: '1' }]) {
     const options = { bootstrap, storage: await t.tmp(), env }
-    const r = onTerminal(t, 'reader-app', ['a'.repeat(64)], options)
+    const r = onTerminal(t, 'reader', ['a'.repeat(64)], options)
     await r.shows('looking for peers')
     const dim = r.terminal.buffer.active.getLine(0)!.getCell(0)!.isDim() !== 0
     t.is(dim, env.NO_COLOR === '')
@@ -182,12 +182,11 @@ interface Options {
   env?: Record<string, string>
 }
 
-function onTerminal(t: Test, app: string, args: string[], options: Options): TerminalProgram {
+function onTerminal(t: Test, app: AppName, args: string[], options: Options): TerminalProgram {
   const { storage, bootstrap, flags = [], env } = options
   const nodes = formatNodes(bootstrap)
-  const file = compiled(`${app}/index`)
-  const all = [file, ...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
-  const program = new TerminalProgram([process.execPath, ...all].join(' '), { env })
+  const all = [...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
+  const program = new TerminalProgram([...appCommand(app), ...all].join(' '), { env })
   t.teardown(() => program.program.stop(9))
   return program
 }

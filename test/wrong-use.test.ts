@@ -6,10 +6,9 @@ import Hypercore from 'hypercore'
 import { encode } from 'hypercore-id-encoding'
 import test, { type Test } from 'brittle'
 import { formatNodes } from '../tools/network.js'
-import { compiled, Program } from '../tools/program.js'
-import { reader, start, writer } from './helpers/app.js'
+import { appCommand, type Program } from '../tools/program.js'
+import { reader, run, writer } from './helpers/app.js'
 
-const KILL = 9
 const KEY = 'a'.repeat(64)
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 
@@ -71,7 +70,7 @@ for (const [what, app, args, message] of [
 ] as const) {
   test(`${what} is refused`, async (t) => {
     const storage = path.join(await t.tmp(), 'none')
-    const wrong = start(t, [compiled(`${app}-app/index`), ...args], {
+    const wrong = run(t, [...appCommand(app), ...args], {
       env: { XDG_DATA_HOME: storage }
     })
     t.is(await wrong.ended, 2)
@@ -82,11 +81,12 @@ for (const [what, app, args, message] of [
 }
 
 test('--help and --version answer on standard output, key or no key', async (t) => {
-  for (const app of ['writer', 'reader']) {
-    const help = start(t, [compiled(`${app}-app/index`), '--help'])
+  for (const app of ['writer', 'reader'] as const) {
+    const command = appCommand(app)
+    const help = run(t, [...command, '--help'])
     t.is(await help.ended, 0)
-    t.ok(help.stdout.includes(`${app}-app/index.js [flags]`))
-    const version = start(t, [compiled(`${app}-app/index`), '--version'])
+    t.ok(help.stdout.includes(`${path.basename(command.at(-1)!)} [flags]`), 'as it was started')
+    const version = run(t, [...command, '--version'])
     t.is(await version.ended, 0)
     t.ok(/^pearlog \d+\.\d+\.\d+\n$/.test(version.stdout))
     t.is(help.stderr + version.stderr, '')
@@ -217,10 +217,8 @@ test('the folders are readable by their owner alone', async (t) => {
 for (const redirect of ['>&-', '2>&-']) {
   test(`a standard stream that is closed by ${redirect} is refused`, async (t) => {
     const prefix = ['sh', '-c', `"$@" ${redirect}; echo "code $?"`, 'sh']
-    for (const args of [['writer-app'], ['reader-app', KEY]]) {
-      const [app, ...rest] = args
-      const all = [compiled(`${app}/index`), ...rest, '--storage', await t.tmp()]
-      const program = start(t, all, { prefix })
+    for (const command of [appCommand('writer'), [...appCommand('reader'), KEY]]) {
+      const program = run(t, [...prefix, ...command, '--storage', await t.tmp()])
       t.is(await program.ended, 0)
       t.is(program.stdout, 'code 1\n')
       const said = /error: standard output is closed: send it to/.test(program.stderr)
@@ -245,13 +243,10 @@ for (const flags of [[], ['--raw'], ['--json']]) {
       const w = writer(t, { bootstrap, storage: await t.tmp() })
       w.type('one\n'.repeat(100_000))
       const nodes = formatNodes(bootstrap)
-      const args = [compiled('reader-app/index'), await w.key(), '--from', '0', ...flags]
       const script = `{ "$@"; echo "code $?" >&2; } ${redirect}`
-      const prefix = ['sh', '-c', script, 'sh']
-      const r = new Program([...args, '--storage', await t.tmp(), '--dht-bootstrap', nodes], {
-        prefix
-      })
-      t.teardown(() => r.stop(KILL))
+      const command = ['sh', '-c', script, 'sh', ...appCommand('reader'), await w.key()]
+      const options = ['--storage', await t.tmp(), '--dht-bootstrap', nodes]
+      const r = run(t, [...command, '--from', '0', ...flags, ...options])
       w.type('two\n')
       await r.says('code')
       t.ok(r.stderr.endsWith(`code ${code}\n`), r.stderr)

@@ -6,11 +6,11 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
-import { compiled } from './program.js'
+import { COMMANDS } from '../shared/runtime.js'
+import { compiledFile } from './program.js'
 import { selected } from './selected.js'
 
 const BARE_BUILD = 'bare-build@0.2.8'
-const APPS = { 'pearlog-write': 'writer-app', 'pearlog-read': 'reader-app' }
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const HOSTS = {
   'darwin-arm64': signed,
@@ -59,7 +59,8 @@ function plain(host: string): string | null {
 
 function build(host: string, finish: (file: string) => void): string | null {
   const out = path.join(ROOT, 'out', host)
-  for (const [name, app] of Object.entries(APPS)) {
+  for (const app of ['writer', 'reader'] as const) {
+    const name = COMMANDS[app]
     const flags = ['--standalone', '--target', host, '--name', name, '--out', out]
     const { status, stderr } = spawnSync(
       'npm',
@@ -70,7 +71,7 @@ function build(host: string, finish: (file: string) => void): string | null {
         '--',
         'bare-build',
         ...flags,
-        compiled(`${app}/index`)
+        compiledFile(`${app}-app/index`)
       ],
       { cwd: ROOT }
     )

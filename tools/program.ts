@@ -2,11 +2,10 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { spawn, type Subprocess } from 'bare-subprocess'
 import b4a from 'b4a'
+import { COMMANDS, type AppName } from '../shared/runtime.js'
 
 interface Options {
   env?: Record<string, string>
-  /** A command to run it by, as `ip netns exec host-a`. */
-  prefix?: string[]
   /** Gets standard output as it comes, instead of it being kept. */
   ondata?: (chunk: Uint8Array) => void
 }
@@ -28,11 +27,25 @@ export function endOnSignals(): void {
 }
 
 /** The file of a compiled module, by its path below the project. */
-export function compiled(file: string): string {
-  return path.join(import.meta.dirname, '..', `${file}.js`)
+export function compiledFile(module: string): string {
+  return path.join(import.meta.dirname, '..', `${module}.js`)
 }
 
-/** A program as a process of its own, on the Bare that runs this one; it does not outlive this one. */
+/** How to start a compiled module on the Bare that runs this one. */
+export function compiled(module: string): string[] {
+  return [process.execPath, compiledFile(module)]
+}
+
+/**
+ * How to start an app: compiled, or by its command in the folder PEARLOG_COMMANDS, as `npm install -g` and
+ * `npm run make` put it there.
+ */
+export function appCommand(app: AppName): string[] {
+  const folder = process.env.PEARLOG_COMMANDS
+  return folder ? [path.join(folder, COMMANDS[app])] : compiled(`${app}-app/index`)
+}
+
+/** A program as a process of its own, which does not outlive this one. */
 export class Program {
   readonly process: Subprocess
   /** The exit code, or the number of the signal that ended it; after its streams have closed. */
@@ -46,9 +59,8 @@ export class Program {
   /** It was told to end. */
   stopped = false
 
-  constructor(args: string[], { env = {}, prefix = [], ondata }: Options = {}) {
-    const [command, ...rest] = [...prefix, process.execPath, ...args]
-    this.process = spawn(command!, rest, { env: { ...process.env, ...env } })
+  constructor([command, ...args]: string[], { env = {}, ondata }: Options = {}) {
+    this.process = spawn(command!, args, { env: { ...process.env, ...env } })
     const exit = new Promise<number>((resolve) => {
       this.process.on('exit', (code, signal) => resolve(Number(signal) || code))
     })

@@ -1,7 +1,8 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
-import { compiled } from './program.js'
+import type { AppName } from '../shared/runtime.js'
+import { appCommand } from './program.js'
 
 /**
  * Makes a folder of commands in `dir` for the front of PATH: `npm run -s writer` and `npm run -s reader`
@@ -14,8 +15,10 @@ export function makeShims(
 ): string {
   const bin = path.join(dir, 'bin')
   fs.mkdirSync(bin, { recursive: true })
-  const run = `${process.execPath} ${compiled('$app-app/index')} "$@" ${flags.join(' ')}`
-  const npm = `app=$3; shift 3; [ "$1" = -- ] && shift; npm_lifecycle_event=$app exec ${run}`
+  const run = (app: AppName): string =>
+    `npm_lifecycle_event=${app} exec ${appCommand(app).join(' ')} "$@" ${flags.join(' ')}`
+  const npm = `app=$3; shift 3; [ "$1" = -- ] && shift
+case $app in writer) ${run('writer')} ;; reader) ${run('reader')} ;; esac`
   for (const [name, script] of Object.entries({ npm, ...others })) {
     fs.writeFileSync(path.join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   }

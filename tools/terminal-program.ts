@@ -24,8 +24,7 @@ export class TerminalProgram {
   constructor(command: string, { columns = 80, rows = 24, env = {} }: Options = {}) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
     const line = `stty cols ${columns} rows ${rows}; exec ${command}`
-    this.program = new Program([], {
-      prefix: ['sh', '-c', `exec script -qfec "${line}" /dev/null`],
+    this.program = new Program(['sh', '-c', `exec script -qfec "${line}" /dev/null`], {
       env: { TERM: 'xterm-256color', SHELL: '/bin/sh', ...env },
       ondata: (chunk) => {
         this.terminal.write(chunk, () => {
