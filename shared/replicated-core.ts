@@ -123,11 +123,13 @@ export class ReplicatedCore extends ReadyResource {
 
   async #askAll(): Promise<void> {
     const { core } = this
-    const { dht } = this.#swarm!
-    await within(FIRST_NODE_TIMEOUT, dht.fullyBootstrapped())
-    if (dht.nodes.length === 0) return // no network, and so nobody to ask
-    await this.#swarm!.flush()
-    while (core.peers.length < this.#swarm!.connections.size) await once(core, 'peer-add')
+    const swarm = this.#swarm!
+    await within(FIRST_NODE_TIMEOUT, swarm.dht.fullyBootstrapped())
+    if (swarm.dht.nodes.length === 0) return // no network, and so nobody to ask
+    await swarm.flush()
+    while (core.peers.length < swarm.connections.size) {
+      await Promise.race([once(core, 'peer-add'), changed(swarm)])
+    }
     if (core.peers.length > 0) await core.update({ wait: true, force: true })
   }
 
@@ -267,6 +269,13 @@ function knowsTheLog(peer: Hypercore.Peer): boolean {
 function once(core: Hypercore, ...events: ('peer-add' | 'append')[]): Promise<void> {
   return new Promise((resolve) => {
     for (const event of events) core.once(event, () => resolve())
+  })
+}
+
+// Somebody connected or left.
+function changed(swarm: Hyperswarm): Promise<void> {
+  return new Promise((resolve) => {
+    swarm.once('update', () => resolve())
   })
 }
 

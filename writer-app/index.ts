@@ -2,10 +2,11 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { run } from '../shared/app.js'
 import { BlockWriter } from '../shared/block-writer.js'
-import { parseCount } from '../shared/command-line.js'
+import { chooseOne, parseCount } from '../shared/command-line.js'
 import { outputFailure, storageFailure } from '../shared/errors.js'
 import { ingest } from '../shared/ingest.js'
 import { formatKey } from '../shared/key.js'
+import { checkExport, checkHere, exportLog, importLog } from '../shared/move-log.js'
 import { openLog } from '../shared/open-log.js'
 import { showStatus } from '../shared/status.js'
 import { FileInput, stdin } from '../shared/stdin.js'
@@ -16,14 +17,21 @@ const writer = {
     'Append standard input to a log of your own, and share it with everyone who has its key.',
   flags: {
     '--binary': 'cut blocks as the bytes come, not where lines end',
-    '--until-sync <n>': 'stop once n readers hold all of it (0: once on disk)'
+    '--until-sync <n>': 'stop once n readers hold all of it (0: once on disk)',
+    '--export': 'end the log here, to go on with it elsewhere',
+    '--import <dir>': 'go on with the exported log in this folder'
   },
   examples: (self: string) => [self, `make 2>&1 | ${self}`, `${self} --until-sync 1 < file`]
 }
 
 run(writer, async (app) => {
   const untilSync = parseCount(app, 'until-sync')
-  const log = await openLog(app, path.join(app.storage, 'writer-storage'), null)
+  const dir = path.join(app.storage, 'writer-storage')
+  chooseOne(app, 'export', 'import')
+  if (app.flags.export) checkExport(dir)
+  if (typeof app.flags.import === 'string') importLog(app.flags.import, dir)
+  checkHere(dir)
+  const log = await openLog(app, dir, null)
   const { core } = log
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
 
@@ -32,6 +40,10 @@ run(writer, async (app) => {
   })
   const key = formatKey(core.key)
   process.stdout.write(`hypercore key: ${key}\n`)
+  if (app.flags.export) {
+    exportLog(dir)
+    return app.say(`exported: start the writer elsewhere with --import and a copy of ${dir}`)
+  }
   app.say(`to follow it: ${app.commandOf('reader', key)}`)
 
   const source = stdin(app.screen)
