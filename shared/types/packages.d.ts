@@ -34,6 +34,6 @@ declare module 'safety-catch' {
 }
 
 declare module '#manifest' {
-  const pkg: { name: string; version: string }
+  const pkg: Record<'name' | 'version' | 'description' | 'license', string> & { bin: object }
   export default pkg
 }

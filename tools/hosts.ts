@@ -1,0 +1,106 @@
+// npm run hosts
+//
+// Installs the packed tarball with npm, and copies the executables of `npm run make`, to clean places: an
+// empty home, and no more on the PATH than needed. Writes and reads a log there. Needs the npm registry.
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import process from 'bare-process'
+import { spawnSync } from 'bare-subprocess'
+import createTestnet from '@hyperswarm/testnet'
+import { median, now } from '../bench/measure.js'
+import { formatNodes } from './network.js'
+import { endOnSignals, Program } from './program.js'
+
+const ROOT = path.join(import.meta.dirname, '..', '..')
+const TERM = 15
+const STARTS = 10
+const LINE = 'from a clean place\n'
+const SYSTEM = '/usr/bin:/bin'
+const MADE = path.join(ROOT, 'out', `${process.platform}-${process.arch}`)
+
+endOnSignals()
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-hosts-'))
+const { bootstrap } = await createTestnet(10)
+const nodes = formatNodes(bootstrap)
+try {
+  const prefix = path.join(folder, 'npm')
+  npm('pack', '--ignore-scripts', '--pack-destination', folder)
+  const tarball = path.join(
+    folder,
+    fs.readdirSync(folder).find((name) => name.endsWith('.tgz'))!
+  )
+  npm('install', '--global', '--prefix', prefix, tarball)
+  console.log(`npm: tarball ${kilobytes(tarball)} kB`)
+  await use('npm', `${path.join(prefix, 'bin')}:${SYSTEM}`)
+
+  if (!fs.existsSync(MADE)) throw new Error(`there are no executables in ${MADE}: npm run make`)
+  const bin = path.join(folder, 'bin')
+  fs.cpSync(MADE, bin, { recursive: true })
+  for (const name of fs.readdirSync(bin)) {
+    const file = path.join(bin, name)
+    fs.chmodSync(file, 0o755)
+    console.log(`executables: ${name} ${kilobytes(file)} kB`)
+  }
+  await use('executables', bin)
+} catch (err) {
+  console.error((err as Error).message)
+  Bare.exit(1)
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true })
+}
+Bare.exit(0)
+
+async function use(host: string, PATH: string): Promise<void> {
+  const home = path.join(folder, `home-of-${host}`)
+  fs.mkdirSync(home)
+  const start = (name: string, ...args: string[]): Program => {
+    const clean = ['env', '-i', '-C', home, `HOME=${home}`, `PATH=${PATH}`]
+    return new Program([...clean, name, ...args])
+  }
+  const run = async (code: number, program: Program): Promise<string> => {
+    const ended = await program.ended
+    if (ended !== code) throw new Error(`${host}: ended with ${ended}: ${program.stderr}`)
+    return program.stdout
+  }
+
+  const times: number[] = []
+  for (let i = 0; i < STARTS; i++) {
+    const from = now()
+    await run(0, start('pearlog-write', '--version'))
+    times.push(now() - from)
+  }
+
+  const writer = start('pearlog-write', '--dht-bootstrap', nodes)
+  const key = await writer.key()
+  writer.type(LINE)
+  await writer.says(`to follow it: pearlog-read ${key} --dht-bootstrap`)
+  const flags = ['--from', '0', '--raw', '--count', '1', '--dht-bootstrap', nodes]
+  const read = await run(0, start('pearlog-read', key, ...flags))
+  expect(host, 'what was written', read === LINE)
+  expect(host, 'no other process', children(writer) === '')
+  expect(host, 'the code of a signal', (await writer.stop(TERM)) === 143)
+  expect(host, 'the code of wrong use', (await run(2, start('pearlog-read'))) === '')
+  const help = await run(0, start('pearlog-read', '--help'))
+  expect(host, 'its own name', help.startsWith('pearlog-read [flags] <key>\n'))
+  console.log(
+    `${host}: written and read; --version takes ${Math.round(median(times))} ms (median of ${STARTS})`
+  )
+}
+
+function expect(host: string, what: string, holds: boolean): void {
+  if (!holds) throw new Error(`${host}: not as expected: ${what}`)
+}
+
+function children({ process: { pid } }: Program): string {
+  return String(fs.readFileSync(`/proc/${pid}/task/${pid}/children`))
+}
+
+function npm(...args: string[]): void {
+  const { status, stderr } = spawnSync('npm', args, { cwd: ROOT })
+  if (status !== 0) throw new Error(`npm ${args.join(' ')}: ${String(stderr)}`)
+}
+
+function kilobytes(file: string): number {
+  return Math.round(fs.statSync(file).size / 1000)
+}
