@@ -1,11 +1,12 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
-import { spawnSync } from 'bare-subprocess'
+import { spawn, spawnSync } from 'bare-subprocess'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import type { Node } from '../tools/network.js'
 import { reader, writer } from './helpers/app.js'
 
+const KILL = 9
 const TERM = 15
 const MB = 1_000_000
 const LINES = Array.from({ length: 400_000 }, (_, i) => `${i} ${'x'.repeat(90)}\n`)
@@ -88,6 +89,19 @@ test('a disk that cannot be written is one clear error', { skip }, async (t) => 
   const again = writer(t, { bootstrap, storage: disk })
   t.is(await again.key(), key)
   await again.stop(TERM)
+})
+
+test('a folder that is gone ends the writer', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const w = writer(t, { bootstrap, storage })
+  await w.key()
+  fs.rmSync(path.join(storage, 'writer-storage'), { recursive: true })
+  const flood = spawn('yes', ['x'.repeat(99)])
+  t.teardown(() => flood.kill(KILL))
+  flood.stdout!.pipe(w.process.stdin!, () => {}) // it may end before it has read all
+  t.is(await w.ended, 1)
+  t.ok(ERROR.test(w.stderr), w.stderr)
 })
 
 async function smallDisk(t: Test): Promise<string> {

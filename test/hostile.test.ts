@@ -1,3 +1,5 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
@@ -7,6 +9,7 @@ import type { Node } from '../tools/network.js'
 import { reader, writer } from './helpers/app.js'
 
 const TERM = 15
+const DEBUG = { DEBUG: '1' }
 const SECRET = 'nobody else may read this line'
 
 test('who knows the discovery key alone gets nothing, and is sent away', async (t) => {
@@ -32,6 +35,40 @@ test('who knows the discovery key alone gets nothing, and is sent away', async (
   t.absent(/nobody|more/.test(b4a.toString(all)), 'not a block')
   w.type('the end\n')
   await r.prints('the end')
+})
+
+test('the secret key is in no message, in no output, and in no other folder', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const [storage, copy] = [await t.tmp(), await t.tmp()]
+  const w = writer(t, { bootstrap, storage, env: DEBUG })
+  const key = await w.key()
+  const flags = ['--from', '0', '--json']
+  const r = reader(t, key, { bootstrap, storage: copy, flags, env: DEBUG })
+  w.type('one\n')
+  await r.prints('one')
+  const heard: Uint8Array[] = []
+  const peer = await holder(t, bootstrap, key, (data) => heard.push(data))
+  t.is(b4a.toString(await peer.get(0)), 'one\n')
+  w.type('two\n')
+  t.is(b4a.toString(await peer.get(1)), 'two\n')
+  const inUse = writer(t, { bootstrap, storage, env: DEBUG })
+  t.is(await inUse.ended, 1)
+  t.ok(/^    at /m.test(inUse.stderr), 'it says where it failed')
+  await w.stop(TERM)
+  await r.stop(TERM)
+
+  const own = new Hypercore(path.join(storage, 'writer-storage'))
+  await own.ready()
+  const seed = own.keyPair!.secretKey.subarray(0, 32)
+  await own.close()
+  const said = [w, r, inUse].map(({ stdout, stderr }) => stdout + stderr).join('')
+  t.absent(said.includes(b4a.toString(seed, 'hex')))
+  t.absent(holds(b4a.concat(heard), seed))
+  t.ok(
+    contents(storage).some((file) => holds(file, seed)),
+    'it is kept'
+  )
+  t.absent(contents(copy).some((file) => holds(file, seed)))
 })
 
 test('a forged block is not printed; the true one comes when somebody honest is there', async (t) => {
@@ -137,7 +174,24 @@ for (const [name, send] of Object.entries(killers)) {
   })
 }
 
-async function holder(t: Test, bootstrap: Node[], key: string): Promise<Hypercore> {
+// What is in the files of a folder.
+function contents(dir: string): Uint8Array[] {
+  return fs.readdirSync(dir).flatMap((name) => {
+    const file = path.join(dir, name)
+    return fs.statSync(file).isDirectory() ? contents(file) : [fs.readFileSync(file) as Buffer]
+  })
+}
+
+function holds(bytes: Uint8Array, part: Uint8Array): boolean {
+  return b4a.indexOf(bytes, part) !== -1
+}
+
+async function holder(
+  t: Test,
+  bootstrap: Node[],
+  key: string,
+  ondata: (data: Uint8Array) => void = () => {}
+): Promise<Hypercore> {
   const core = new Hypercore(await t.tmp(), b4a.from(key, 'hex'))
   await core.ready()
   t.teardown(() => core.close())
@@ -146,6 +200,7 @@ async function holder(t: Test, bootstrap: Node[], key: string): Promise<Hypercor
   swarm.on('connection', (connection) => {
     connection.on('error', () => {})
     core.replicate(connection)
+    connection.on('data', (data) => ondata(data as Uint8Array))
   })
   swarm.join(core.discoveryKey)
   return core

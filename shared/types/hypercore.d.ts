@@ -75,6 +75,7 @@ declare module 'hypercore' {
     /** Of all blocks together. */
     readonly byteLength: number
     readonly writable: boolean
+    readonly keyPair: { publicKey: Uint8Array; secretKey: Uint8Array } | null
     readonly closing: Promise<void> | null
     readonly peers: Hypercore.Peer[]
     /** `_upgrade`: the requests for what is new in the log, if it waits for any. */

@@ -9,6 +9,7 @@ interface Options {
   storage: string
   bootstrap: Node[]
   flags?: string[]
+  env?: Record<string, string>
   /** A file, as its standard input. */
   input?: string
 }
@@ -29,10 +30,10 @@ export function reader(t: Test, key: string, options: Options): Program {
 }
 
 function start(t: Test, app: AppName, args: string[], options: Options): Program {
-  const { storage, bootstrap, flags = [], input } = options
+  const { storage, bootstrap, flags = [], env, input } = options
   const redirect = 'file=$1; shift; exec "$@" < "$file"'
   const prefix = input ? ['sh', '-c', redirect, 'sh', input] : []
   const nodes = formatNodes(bootstrap)
   const all = [...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
-  return run(t, [...prefix, ...appCommand(app), ...all])
+  return run(t, [...prefix, ...appCommand(app), ...all], { env })
 }
