@@ -14,8 +14,11 @@ const HANDLERS = [
   'onextension',
   'ondrain'
 ] as const
-// How far beyond the blocks that we know of a peer may claim some: 1 MB of Hypercore's memory a peer.
-const AHEAD = 2 ** 22
+// Hypercore keeps what a peer claims to have in pages of that many blocks, of 8 kB in all.
+const PAGE = 32768
+// How many pages a peer may claim beyond those of the log as we know it, and how far beyond its end.
+const PAGES = 128
+const AHEAD = 2 ** 28
 // Hypercore remembers each fork that a peer has claimed.
 const FORKS = 1000
 
@@ -26,11 +29,13 @@ const FORKS = 1000
  * is paused, say. Protomux and Hypercore throw those again (safety-catch), as uncaught exceptions.
  */
 export function guard(core: Hypercore, peer: Hypercore.Peer): void {
+  const pages = new Set<number>()
   for (const name of HANDLERS) {
     const handle = peer[name].bind(peer)
     peer[name] = async function handledForPeer(message = {}) {
       try {
-        if (!isPlausible(message, core.length)) throw new Error('not a part of this log')
+        if ((message.fork ?? 0) > FORKS) throw new Error('too many forks')
+        if (name === 'onrange' || name === 'onbitfield') claim(pages, message, core.length)
         await handle(message)
       } catch {
         peer.stream.destroy()
@@ -44,8 +49,16 @@ export function isOfPeer(err: unknown): boolean {
   return err instanceof Error && err.stack!.includes('handledForPeer')
 }
 
-function isPlausible(message: Hypercore.Message, known: number): boolean {
-  const { start = 0, length = 0, bitfield, fork = 0 } = message
+// Counts the pages that a claim takes, and throws when they are too many for a log of this length.
+function claim(
+  pages: Set<number>,
+  { start = 0, length = 0, bitfield }: Hypercore.Message,
+  known: number
+): void {
+  if (start === 0 && !bitfield) return // from the first block on: takes none
   const end = start + (bitfield ? bitfield.length * 32 : length)
-  return fork <= FORKS && (start === 0 || end <= known + AHEAD)
+  if (end > known + AHEAD) throw new Error('too far ahead')
+  for (let page = Math.floor(start / PAGE); page * PAGE < end; page++) {
+    if (pages.add(page).size > PAGES + known / PAGE) throw new Error('too many blocks')
+  }
 }
