@@ -33,7 +33,7 @@ const reader = {
   examples: (_: string, self: string) => [
     `${self} <key> --tail 10`,
     `${self} <key> --from 0 --raw --exit > copy`,
-    `${self} <key> --json | jq .data`
+    `${self} <key> --json | jq -j .data`
   ]
 }
 

@@ -8,7 +8,7 @@ import {
   type CommandLine,
   type Definition
 } from './command-line.js'
-import { UsageError } from './errors.js'
+import { outputFailure, UsageError } from './errors.js'
 import { isOfPeer } from './guard.js'
 import type { Network } from './replicated-core.js'
 import { runtime, type AppName } from './runtime.js'
@@ -26,6 +26,8 @@ export interface App extends CommandLine {
   screen: Screen
   /** How a person starts an app here, with the same way into the network. */
   commandOf: (app: AppName, ...args: string[]) => string
+  /** Writes to standard output, and resolves when that is done; whoever reads it may go, as `head` does. */
+  printOut: (text: string) => Promise<void>
   /** A notice for the person at the terminal; `--quiet` silences it. */
   say: (text: string) => void
   /** Runs `fn` before the process ends, whatever ends it, and waits for it; the last one given, first. */
@@ -53,10 +55,8 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
   // Standard output is data: what libraries print goes to standard error.
   console.log = console.error
   process.stderr.on('error', () => {}) // nobody listens to the talk; the data goes on
-  Bare.on('uncaughtException', (err) => {
-    if (!isOfPeer(err)) fail(err)
-  })
-  Bare.on('unhandledRejection', fail)
+  Bare.on('uncaughtException', unexpected)
+  Bare.on('unhandledRejection', unexpected)
 
   host.teardown(async () => {
     ending = true
@@ -73,6 +73,7 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
     checkStandardStreams()
     const commandLine = parseCommandLine({ ...definition, program, examples }, host.args)
     const { flags, print } = commandLine
+    process.stdout.on('error', () => {}) // told to those who write
     if (print !== null) return printOut(print)
 
     const { quiet, dhtBootstrap } = flags
@@ -89,6 +90,7 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
         const network = typeof dhtBootstrap === 'string' ? ['--dht-bootstrap', dhtBootstrap] : []
         return [host.program(app), ...args, ...network].join(' ')
       },
+      printOut: (text) => printOut(text).catch(fail),
       say: (text) => {
         if (!quiet) screen.print(`[${name}] ${text}`)
       },
@@ -106,6 +108,10 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
     end(err instanceof UsageError ? 2 : 1)
   }
 
+  function unexpected(err: unknown): void {
+    if (!isOfPeer(err)) fail(err)
+  }
+
   function end(code: number): void {
     if (ending) return
     ending = true
@@ -120,5 +126,10 @@ function storageFolder(named: string | boolean | undefined, standard: string): s
 }
 
 function printOut(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(text, () => resolve()))
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (err: (Error & { code?: string }) | null) => {
+      if (err && err.code !== 'EPIPE') reject(outputFailure(err))
+      else resolve()
+    })
+  })
 }

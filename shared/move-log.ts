@@ -1,58 +1,155 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
+import Hypercore from 'hypercore'
 import { Failure, storageFailure, UsageError } from './errors.js'
+import { formatKey } from './key.js'
 
-// Files in a log's folder. A log is written in one place: two writers sign two histories, which ends it.
+// Files in a log's folder, with its key and length. A log is written in one place: two writers sign two
+// histories, which ends it.
 const EXPORTED = 'EXPORTED'
 const IMPORTED = 'IMPORTED'
-// Hypercore's own, which ties the folder to this place; it makes a new one.
+// Hypercore's own, which ties the folder to this place; where it is missing, it makes one.
 const TIE = 'CORESTORE'
 
-/** Marks the log in `dir` as one that goes on elsewhere: from now on it is only read, by `importLog`. */
-export function exportLog(dir: string): void {
-  fs.writeFileSync(path.join(dir, EXPORTED), '')
+interface Mark {
+  name: typeof EXPORTED | typeof IMPORTED
+  key: string
+  length: number
 }
 
-/** Throws when there is no log in `dir` to export, or it was exported before. */
-export function checkExport(dir: string): void {
-  if (!fs.existsSync(path.join(dir, TIE))) throw new UsageError(`there is no log in ${dir}`)
-  checkHere(dir)
+/** Marks the log in `dir` as one that goes on elsewhere: from now on, `importLog` alone reads it. */
+export function exportLog({ key, length }: Hypercore, dir: string): void {
+  writeMark(dir, { key: formatKey(key), length })
 }
 
 /** Throws when the log in `dir` goes on elsewhere. */
 export function checkHere(dir: string): void {
-  if (![EXPORTED, IMPORTED].some((mark) => fs.existsSync(path.join(dir, mark)))) return
+  if (!readMark(dir)) return
   throw new Failure(
-    `the log in ${dir} was exported, to be written elsewhere: import it there, or choose another folder with --storage`
+    `the log in ${dir} was exported, to be written elsewhere: choose another folder with --storage, or, if it was never imported, take it back with --import ${dir}`
   )
 }
 
+/** Throws when there is no log in `dir`. */
+export function checkThere(dir: string): void {
+  if (!fs.existsSync(path.join(dir, TIE))) throw new UsageError(`there is no log in ${dir}`)
+}
+
 /**
- * Copies the exported log in `from`, which may have come from another machine, to `dir`, and marks the one
- * in `from` as imported: it can be taken once.
+ * Takes the exported log in `from`, which may have come from another machine, to `dir`. The one in `from` is
+ * marked as imported as soon as the other one is complete and on disk, so that it is taken once; whatever
+ * happens before, it can be taken again. Takes the place of an older one that was exported from `dir`.
  */
-export function importLog(from: string, dir: string): void {
-  const [exported, imported] = [EXPORTED, IMPORTED].map((mark) => path.join(from, mark))
-  if (fs.existsSync(imported!)) throw new Failure(`the log in ${from} was imported before`)
-  if (!fs.existsSync(exported!)) {
+export async function importLog(from: string, dir: string): Promise<void> {
+  const mark = checkSource(from)
+  const source = fs.realpathSync(from)
+  const target = fs.existsSync(dir) ? fs.realpathSync(dir) : path.resolve(dir)
+  const here = readMark(target)
+  const isHere = here?.name === EXPORTED && here.key === mark.key && here.length === mark.length
+  if (mark.name === IMPORTED && !isHere) {
+    throw new Failure(`the log in ${from} was imported before: start the writer where that was`)
+  }
+  try {
+    if (!isHere) {
+      checkTarget(target, source, mark, here)
+      await copy(source, target, mark)
+    }
+    // Until both marks have changed, a second try ends here again.
+    if (source !== target && mark.name === EXPORTED) {
+      fs.renameSync(path.join(source, EXPORTED), path.join(source, IMPORTED))
+    }
+    fs.unlinkSync(path.join(target, EXPORTED))
+  } catch (err) {
+    throw err instanceof UsageError ? err : storageFailure(err, dir)
+  }
+}
+
+async function copy(source: string, target: string, mark: Mark): Promise<void> {
+  const part = `${target}.part`
+  try {
+    fs.rmSync(part, { recursive: true, force: true })
+    fs.mkdirSync(part, { recursive: true, mode: 0o700 })
+    fs.cpSync(source, part, { recursive: true })
+    for (const name of [TIE, mark.name]) fs.rmSync(path.join(part, name), { force: true })
+    if (!(await holds(part, mark))) {
+      throw new Failure(`the log in ${source} is not complete: copy the exported folder again`)
+    }
+    writeMark(part, mark)
+    flush(part)
+    fs.rmSync(target, { recursive: true, force: true })
+    fs.renameSync(part, target)
+  } catch (err) {
+    fs.rmSync(part, { recursive: true, force: true })
+    throw err
+  }
+}
+
+function checkSource(from: string): Mark {
+  if (!fs.existsSync(from)) throw new UsageError(`there is no folder ${from}`)
+  const mark = readMark(from)
+  const inside = path.join(from, 'writer-storage')
+  if (!mark && fs.existsSync(inside)) throw new UsageError(`the log is in ${inside}: import that`)
+  if (!mark) {
     throw new UsageError(
       `${from} is not an exported log: stop its writer, and start it once with --export`
     )
   }
-  const isBack = path.resolve(from) === dir
-  if (!isBack && fs.existsSync(dir) && fs.readdirSync(dir).length > 0) {
-    throw new UsageError(`there is a log in ${dir} already: choose another folder with --storage`)
-  }
   try {
-    if (isBack) return fs.unlinkSync(exported!)
-    const part = `${dir}.part`
-    fs.rmSync(part, { recursive: true, force: true })
-    fs.mkdirSync(part, { recursive: true, mode: 0o700 })
-    fs.cpSync(from, part, { recursive: true })
-    for (const file of [TIE, EXPORTED]) fs.unlinkSync(path.join(part, file))
-    fs.renameSync(exported!, imported!)
-    fs.renameSync(part, dir)
+    fs.accessSync(from, fs.constants.W_OK)
   } catch (err) {
-    throw storageFailure(err, dir)
+    throw new Failure(
+      `cannot write to ${from}, to mark it as imported: copy it to where that can be done`,
+      err
+    )
+  }
+  return mark
+}
+
+function checkTarget(target: string, source: string, mark: Mark, here: Mark | null): void {
+  if (`${target}/`.startsWith(`${source}/`)) {
+    throw new UsageError(`${target} is inside of ${source}: choose another folder with --storage`)
+  }
+  const isEmpty = !fs.existsSync(target) || fs.readdirSync(target).length === 0
+  const isOlder = here !== null && here.key === mark.key && here.length <= mark.length
+  if (isEmpty || isOlder) return
+  throw new UsageError(`there is a log in ${target} already: choose another folder with --storage`)
+}
+
+async function holds(dir: string, { key, length }: Mark): Promise<boolean> {
+  const core = new Hypercore(dir)
+  try {
+    await core.ready()
+    return formatKey(core.key) === key && core.length >= length && core.writable
+  } catch {
+    return false
+  } finally {
+    await core.close()
+  }
+}
+
+function writeMark(dir: string, { key, length }: Omit<Mark, 'name'>): void {
+  fs.writeFileSync(path.join(dir, EXPORTED), `${key} ${length}\n`)
+}
+
+function readMark(dir: string): Mark | null {
+  for (const name of [EXPORTED, IMPORTED] as const) {
+    const file = path.join(dir, name)
+    if (!fs.existsSync(file)) continue
+    const [key = '', length = ''] = fs.readFileSync(file, 'utf8').trim().split(' ')
+    return { name, key, length: Number(length) }
+  }
+  return null
+}
+
+function flush(dir: string): void {
+  for (const name of fs.readdirSync(dir)) {
+    const file = path.join(dir, name)
+    if (fs.statSync(file).isDirectory()) {
+      flush(file)
+      continue
+    }
+    const fd = fs.openSync(file, 'r+')
+    fs.fsyncSync(fd)
+    fs.closeSync(fd)
   }
 }

@@ -1,7 +1,8 @@
 import type Hypercore from 'hypercore'
 
 const CHECK = 1000 // ms
-const PATIENCE = 5 // checks
+const PATIENCE = 5 // checks, at first, and
+const MOST_PATIENCE = 40
 
 /**
  * Sends a peer away that was asked how the log goes on and does not answer, when there are others to ask:
@@ -19,7 +20,7 @@ export function sendAwayOverdue(core: Hypercore): void {
     asked = request
     if (!request || core.peers.length === 1 || ++checks < patience) return
     request.peer.stream.destroy()
-    patience *= 2
+    patience = Math.min(patience * 2, MOST_PATIENCE)
   }, CHECK)
   core.on('append', () => (patience = PATIENCE))
   core.on('close', () => clearInterval(timer))

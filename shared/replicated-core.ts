@@ -12,6 +12,7 @@ import { within } from './within.js'
 const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. Hypercore's own 16 to 512 leave most of a long link unused: at
 // 50 ms round trip, 64 KiB blocks came at 253 a second with those, and at 377 with these (bench/RESULTS.md).
+const MOST_HOLDERS = 10_000 // remembered
 const INFLIGHT: [number, number] = [512, 1024]
 
 // Of rocksdb-native; the system's error is the cause.
@@ -23,6 +24,7 @@ const LONGEST_WAIT = 60_000
 const LONGEST_WAIT_OFFLINE = 4000
 const FLUSH_TIMEOUT = 1000
 const LEAVE_TIMEOUT = 2000
+const CLOSE_TIMEOUT = 5000 // what peers made it do may keep it busy; all that is committed is on disk
 const COUNT_HOLDERS = 200
 const RECOVER_TIMEOUT = 10_000
 const FIRST_NODE_TIMEOUT = 2500
@@ -182,11 +184,13 @@ export class ReplicatedCore extends ReadyResource {
   protected override async _close(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer)
     if (this.#swarm) await leave(this.#swarm)
-    await this.core.close()
+    await within(CLOSE_TIMEOUT, this.core.close())
   }
 
   #remember({ remotePublicKey, remoteContiguousLength }: Hypercore.Peer): void {
     this.#held.set(b4a.toString(remotePublicKey, 'hex'), remoteContiguousLength)
+    const [oldest] = this.#held.keys()
+    if (this.#held.size > MOST_HOLDERS) this.#held.delete(oldest!)
   }
 
   #join(): void {

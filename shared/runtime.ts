@@ -76,7 +76,7 @@ function pearProgram({ dev, link }: PearConfig, app: AppName): string {
 // As this one was started: by its name on the PATH, or by where it is.
 function executable(app: AppName): string {
   const started = /^(.*)pearlog-(write|read)(\.exe)?$/.exec(Bare.argv[0]!)
-  return started ? started[1] + COMMANDS[app] + (started[3] ?? '') : COMMANDS[app]
+  return started ? quote(started[1] + COMMANDS[app] + (started[3] ?? '')) : COMMANDS[app]
 }
 
 function bareProgram(app: AppName): string {
@@ -84,7 +84,12 @@ function bareProgram(app: AppName): string {
   if (by === 'npm') return COMMANDS[app] // bin/pearlog
   if (/^(writer|reader)$/.test(script ?? '')) return `npm run -s ${app} --`
   const file = path.join(path.dirname(Bare.argv[1]!), '..', `${app}-app`, 'index.js')
-  return `bare ${path.relative(process.cwd(), file)}`
+  return `bare ${quote(path.relative(process.cwd(), file))}`
+}
+
+// As one word of a shell.
+function quote(text: string): string {
+  return /^[\w./\\:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 // Where the platform keeps an application's data.

@@ -10,6 +10,7 @@ import { reader, writer } from './helpers/app.js'
 
 const TERM = 15
 const DEBUG = { DEBUG: '1' }
+const NOTHING = { block: null, hash: null, seek: null, upgrade: null, manifest: false, priority: 0 }
 const SECRET = 'nobody else may read this line'
 
 test('who knows the discovery key alone gets nothing, and is sent away', async (t) => {
@@ -133,10 +134,21 @@ test('one that claims to have more, and answers nothing, does not hold up those 
   t.pass('the writer was asked instead')
 })
 
-// Each of them ends a process that runs Hypercore 11.37.1 as it is.
+// Each of them ends a process that runs Hypercore 11.37.1 as it is, or keeps it busy for long.
 const killers: Record<string, (peer: Wire) => void> = {
   'blocks without end': ({ wireRange }) => {
     wireRange.send({ drop: false, start: 1, length: 2 ** 52 })
+  },
+  'requests without end': ({ wireRequest }) => {
+    for (let id = 1; id <= 10_000; id++) {
+      wireRequest.send({ ...NOTHING, id, fork: 0, block: { index: 0, nodes: 0 } })
+    }
+  },
+  'a request for what is not there': ({ wireRequest }) => {
+    wireRequest.send({ ...NOTHING, id: 1, fork: 0, upgrade: { start: 0, length: 2 ** 30 } })
+  },
+  'bitfields without end': ({ wireBitfield }) => {
+    for (let i = 0; i < 1000; i++) wireBitfield.send({ start: 0, bitfield: new Uint32Array(1) })
   },
   'a fork of no length': ({ wireData }) => {
     const signature = b4a.alloc(64)
@@ -147,7 +159,7 @@ const killers: Record<string, (peer: Wire) => void> = {
 }
 
 for (const [name, send] of Object.entries(killers)) {
-  test(`a message that would end the process ends its connection: ${name}`, async (t) => {
+  test(`what would end a process, or keep it busy, ends the connection: ${name}`, async (t) => {
     const { bootstrap } = await createTestnet(10, t)
     const w = writer(t, { bootstrap, storage: await t.tmp() })
     const key = await w.key()
@@ -207,6 +219,8 @@ async function holder(
 }
 
 interface Wire {
+  wireRequest: { send: (request: object) => boolean }
+  wireBitfield: { send: (bitfield: object) => boolean }
   wireRange: { send: (range: object) => boolean }
   wireData: {
     send: (data: { block?: { value: Uint8Array } | null; [part: string]: unknown }) => boolean

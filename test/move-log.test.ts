@@ -1,12 +1,11 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
-import test from 'brittle'
+import test, { type Test } from 'brittle'
+import type { Node } from '../tools/network.js'
 import { reader, writer } from './helpers/app.js'
 
 const TERM = 15
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
-const ON_DISK = ['--until-sync', '0']
 
 test('a log goes on in another place, under its key, and nowhere else', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
@@ -51,44 +50,110 @@ test('a log goes on in another place, under its key, and nowhere else', async (t
 })
 
 test('an export is taken back where it was', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
   const storage = await t.tmp()
-  const first = writer(t, { bootstrap: NOWHERE, storage, flags: ON_DISK })
-  first.endInput()
-  await first.ended
-  await writer(t, { bootstrap: NOWHERE, storage, flags: ['--export'] }).ended
-
+  const key = await exported(t, bootstrap, storage)
   const own = path.join(storage, 'writer-storage')
-  for (const flags of [['--import', own], []]) {
-    const again = writer(t, { bootstrap: NOWHERE, storage, flags: [...flags, ...ON_DISK] })
-    again.endInput()
-    t.is(await again.ended, 0)
-    t.is(await again.key(), await first.key())
+  t.is(await write(t, bootstrap, storage, ['--import', own]), key)
+  t.is(await write(t, bootstrap, storage), key)
+})
+
+test('a log comes home, and takes the place of what was left there', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const [home, away] = [await t.tmp(), await t.tmp()]
+  const key = await exported(t, bootstrap, home)
+  t.is(await write(t, bootstrap, away, ['--import', path.join(home, 'writer-storage')]), key)
+  t.is(await exported(t, bootstrap, away), key)
+  t.is(await write(t, bootstrap, home, ['--import', path.join(away, 'writer-storage')]), key)
+  t.is(await write(t, bootstrap, home), key)
+})
+
+test('what is not complete is not imported, and can be copied again', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const [old, storage] = [await t.tmp(), await t.tmp()]
+  const key = await exported(t, bootstrap, old)
+  const copy = path.join(storage, 'copy')
+  fs.cpSync(path.join(old, 'writer-storage'), copy, { recursive: true })
+  fs.rmSync(path.join(copy, 'db'), { recursive: true })
+  const wrong = writer(t, { bootstrap, storage, flags: ['--import', copy] })
+  t.is(await wrong.ended, 1)
+  t.ok(/the log in \S+ is not complete: copy the exported folder again/.test(wrong.stderr))
+  t.alike(fs.readdirSync(storage), ['copy'], 'nothing was made')
+
+  fs.cpSync(path.join(old, 'writer-storage'), copy, { recursive: true })
+  t.is(await write(t, bootstrap, storage, ['--import', copy]), key)
+})
+
+test('an import that was cut short at any step is carried on', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const old = await t.tmp()
+  const key = await exported(t, bootstrap, old)
+  const folder = path.join(old, 'writer-storage')
+  const mark = fs.readFileSync(path.join(folder, 'EXPORTED'))
+  for (const step of ['a part is copied', 'all is copied', 'the source is marked']) {
+    const storage = await t.tmp()
+    const source = path.join(storage, 'source')
+    fs.cpSync(folder, source, { recursive: true })
+    const here = path.join(storage, 'writer-storage')
+    if (step === 'a part is copied') {
+      fs.cpSync(path.join(source, 'db'), path.join(`${here}.part`, 'db'), { recursive: true })
+    } else {
+      await write(t, bootstrap, storage, ['--import', source])
+      for (const dir of [here, source]) fs.writeFileSync(path.join(dir, 'EXPORTED'), mark)
+      fs.unlinkSync(path.join(source, 'IMPORTED'))
+      const early = writer(t, { bootstrap, storage })
+      t.is(await early.ended, 1, 'it is not written before')
+    }
+    if (step === 'the source is marked') {
+      fs.renameSync(path.join(source, 'EXPORTED'), path.join(source, 'IMPORTED'))
+    }
+    t.is(await write(t, bootstrap, storage, ['--import', source]), key, step)
+    t.ok(fs.existsSync(path.join(source, 'IMPORTED')))
+    t.is(await write(t, bootstrap, storage), key)
   }
 })
 
 test('a log that is written here can neither be imported nor covered by another', async (t) => {
-  const [here, exported] = [await t.tmp(), await t.tmp()]
-  for (const storage of [here, exported]) {
-    const w = writer(t, { bootstrap: NOWHERE, storage, flags: ON_DISK })
-    w.endInput()
-    await w.ended
-  }
-  await writer(t, { bootstrap: NOWHERE, storage: exported, flags: ['--export'] }).ended
-
+  const { bootstrap } = await createTestnet(10, t)
+  const [here, there] = [await t.tmp(), await t.tmp()]
+  await write(t, bootstrap, here)
+  await exported(t, bootstrap, there)
   const folder = path.join(here, 'writer-storage')
-  const other = path.join(exported, 'writer-storage')
+  const other = path.join(there, 'writer-storage')
   for (const [storage, flags, message] of [
     [await t.tmp(), ['--import', folder], /is not an exported log: stop its writer, and start it/],
+    [await t.tmp(), ['--import', here], /the log is in \S+writer-storage: import that/],
+    [await t.tmp(), ['--import', path.join(here, 'none')], /there is no folder /],
     [here, ['--import', other], /there is a log in \S+ already: choose another folder/],
+    [other, ['--import', other], /is a log itself/],
+    [path.join(other, 'sub'), ['--import', other], /is inside of /],
     [await t.tmp(), ['--export'], /there is no log in /],
     [here, ['--export', '--import', other], /choose one of --export and --import/]
   ] as const) {
-    const wrong = writer(t, { bootstrap: NOWHERE, storage, flags: [...flags] })
+    const wrong = writer(t, { bootstrap, storage, flags: [...flags] })
     t.is(await wrong.ended, 2)
     t.ok(message.test(wrong.stderr), wrong.stderr)
     t.is(wrong.stdout, '')
   }
-  const w = writer(t, { bootstrap: NOWHERE, storage: here, flags: ON_DISK })
-  w.endInput()
-  t.is(await w.ended, 0, 'it is as it was')
+  await write(t, bootstrap, here)
 })
+
+// Starts the writer for nothing, and gives the key of its log.
+async function write(
+  t: Test,
+  bootstrap: Node[],
+  storage: string,
+  flags: string[] = []
+): Promise<string> {
+  const w = writer(t, { bootstrap, storage, flags: [...flags, '--until-sync', '0'] })
+  w.endInput()
+  t.is(await w.ended, 0, w.stderr)
+  return w.key()
+}
+
+async function exported(t: Test, bootstrap: Node[], storage: string): Promise<string> {
+  if (!fs.existsSync(path.join(storage, 'writer-storage'))) await write(t, bootstrap, storage)
+  const w = writer(t, { bootstrap, storage, flags: ['--export'] })
+  t.is(await w.ended, 0)
+  return w.key()
+}

@@ -17,9 +17,22 @@ const OTHERS = {
   jq: 'exec cat'
 }
 
-const readme = fs.readFileSync(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
+const ROOT = path.join(import.meta.dirname, '..', '..')
+const readme = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8')
 const section = /\n## Things to do with it\n([^]*?)\n## /.exec(readme)![1]!
 const tasks = [...section.matchAll(/\*\*(.*?)\*\*[^]*?```sh\n([^]*?)```/g)]
+
+test('README promises what FAULTS.md is about, word for word', (t) => {
+  const faults = fs.readFileSync(path.join(ROOT, 'test', 'FAULTS.md'), 'utf8')
+  const kept = /\n\*\*Kept\.\*\*[^]*?\n- ([^]*?)\n\n/.exec(readme)![1]!
+  const promises = kept.split('\n- ').map((text) => text.replaceAll(/\s+/g, ' '))
+  t.ok(promises.length > 5)
+  const shown = faults.split('\n\n').filter((text) => text.startsWith('> '))
+  t.alike(
+    shown.map((text) => text.slice(2).replaceAll(/\s+(> )?/g, ' ')),
+    promises
+  )
+})
 
 test('README has tasks', (t) => {
   t.ok(tasks.length >= 6)

@@ -29,8 +29,8 @@ test('a writer that lost its newest blocks gets them back before it goes on', as
   third.type('four\n')
   await r.prints('four\n')
   t.is(r.stdout, 'one\ntwo\nthree\nfour\n')
-  t.ok(third.stderr.includes('2 blocks that were lost here come back from a reader\n'))
-  await third.says('the blocks that were lost are here again\n')
+  t.ok(third.stderr.includes('the last 2 of 3 blocks come from a reader\n'))
+  await third.says('all blocks are here again\n')
   await r.stop(TERM)
 
   const flags = [...FROM_START, '--exit']

@@ -21,7 +21,8 @@ for (const platform of platforms) {
   fs.mkdirSync(app, { recursive: true })
   fs.cpSync(path.join(OUT, platform), app, { recursive: true })
 }
-const { name, version, description, license, bin } = pkg
+const { name, version, description, license } = pkg
+const bin = Object.fromEntries(Object.keys(pkg.bin).map((command) => [command, command])) // files in app/
 const manifest = { name, version, description, license, upgrade, bin }
 fs.writeFileSync(path.join(DEPLOY, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 console.log(`out/deploy: ${name} ${version} for ${platforms.join(', ')}`)

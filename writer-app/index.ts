@@ -1,12 +1,11 @@
 import path from 'bare-path'
-import process from 'bare-process'
 import { run } from '../shared/app.js'
 import { BlockWriter } from '../shared/block-writer.js'
 import { chooseOne, parseCount } from '../shared/command-line.js'
-import { outputFailure, storageFailure } from '../shared/errors.js'
+import { storageFailure } from '../shared/errors.js'
 import { ingest } from '../shared/ingest.js'
 import { formatKey } from '../shared/key.js'
-import { checkExport, checkHere, exportLog, importLog } from '../shared/move-log.js'
+import { checkHere, checkThere, exportLog, importLog } from '../shared/move-log.js'
 import { openLog } from '../shared/open-log.js'
 import { showStatus } from '../shared/status.js'
 import { FileInput, stdin } from '../shared/stdin.js'
@@ -28,20 +27,19 @@ run(writer, async (app) => {
   const untilSync = parseCount(app, 'until-sync')
   const dir = path.join(app.storage, 'writer-storage')
   chooseOne(app, 'export', 'import')
-  if (app.flags.export) checkExport(dir)
-  if (typeof app.flags.import === 'string') importLog(app.flags.import, dir)
+  if (app.flags.export) checkThere(dir)
+  if (typeof app.flags.import === 'string') await importLog(app.flags.import, dir)
   checkHere(dir)
   const log = await openLog(app, dir, null)
+  checkHere(dir) // another one may have exported it before the folder was ours
   const { core } = log
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
 
-  process.stdout.on('error', (err: Error & { code?: string }) => {
-    if (err.code !== 'EPIPE') app.fail(outputFailure(err)) // who took the key may go, as `head` does
-  })
   const key = formatKey(core.key)
-  process.stdout.write(`hypercore key: ${key}\n`)
+  const printed = app.printOut(`hypercore key: ${key}\n`)
   if (app.flags.export) {
-    exportLog(dir)
+    await printed
+    exportLog(core, dir)
     return app.say(`exported: start the writer elsewhere with --import and a copy of ${dir}`)
   }
   app.say(`to follow it: ${app.commandOf('reader', key)}`)
@@ -52,9 +50,9 @@ run(writer, async (app) => {
   if (!whole) log.join()
   showStatus(app, log, 'serving', () => ({ block: core.length, bytes: core.byteLength }))
 
-  log.on('recovered', () => app.say('the blocks that were lost are here again'))
+  log.on('recovered', () => app.say('all blocks are here again'))
   const ready = log.recover().then((lost) => {
-    if (lost > 0) app.say(`${lost} blocks that were lost here come back from a reader`)
+    if (lost > 0) app.say(`the last ${lost} of ${core.length} blocks come from a reader`)
   })
   const blocks = new BlockWriter(core, { binary: app.flags.binary === true, ready })
   const input = ingest(source, blocks)
@@ -70,8 +68,10 @@ run(writer, async (app) => {
   if (whole) log.join()
   if (ended && untilSync !== null) {
     await log.heldBy(untilSync)
-    app.say(`${untilSync} ${untilSync === 1 ? 'reader holds' : 'readers hold'} the whole log`)
-    return
+    if (untilSync > 0) {
+      app.say(`${untilSync} ${untilSync === 1 ? 'reader holds' : 'readers hold'} the whole log`)
+    }
+    return printed
   }
   if (ended) app.say('serving readers until stopped')
   await closed

@@ -17,6 +17,7 @@ declare module 'hypercore' {
       length?: number
       bitfield?: Uint32Array
       fork?: number
+      upgrade?: { start: number; length: number } | null
     }
 
     type Handler =
@@ -35,6 +36,8 @@ declare module 'hypercore' {
     interface Peer extends Record<Handler, (message?: Message) => unknown> {
       /** The connection. */
       stream: Duplex
+      /** Its requests that are not answered yet. */
+      remoteRequests: { size: number }
       remotePublicKey: Uint8Array
       /** It has told its `remoteLength`. */
       remoteSynced: boolean
@@ -72,6 +75,8 @@ declare module 'hypercore' {
     readonly key: Uint8Array
     readonly discoveryKey: Uint8Array
     readonly length: number
+    /** How often it was truncated. */
+    readonly fork: number
     /** Of all blocks together. */
     readonly byteLength: number
     readonly writable: boolean
