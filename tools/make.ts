@@ -26,17 +26,20 @@ const HOSTS = {
 // those that are there; in ours they are in a folder of the user's own, too, and come there complete.
 const START = 'exports.start = async function start(buffer) {'
 const END = "\n  Module.load(new URL('bare:/app.bundle'), repacked.toBuffer())\n}"
-const BETTER = `exports.start = async (buffer) => {
-const bundle = Bundle.from(Buffer.from(buffer))
-const dir = path.join(os.homedir(), '.cache/pearlog', bundle.id)
-const repacked = await unpack(bundle, { files: false, addons: true, assets: true }, async (key) => {
+const BETTER = `exports.start = async (d) => {
+const b = Bundle.from(Buffer.from(d))
+const dir = path.join(os.homedir(), '.cache/pearlog', b.id)
+const repacked = await unpack(b, { files: false, addons: true, assets: true }, async (key) => {
 const to = path.join(dir, key)
 if (!fs.existsSync(to)) {
 await fs.mkdir(path.dirname(to), { recursive: true, mode: 0o700 })
-await fs.writeFile(to + os.pid(), bundle.read(key))
+await fs.writeFile(to + os.pid(), b.read(key))
 await fs.rename(to + os.pid(), to)
 }
 return pathToFileURL(to)
+}).catch((err) => {
+console.error(err.message)
+Bare.exit(1)
 })`
 
 let failed = false
