@@ -13,7 +13,7 @@ const DEBUG = { DEBUG: '1' }
 const NOTHING = { block: null, hash: null, seek: null, upgrade: null, manifest: false, priority: 0 }
 const SECRET = 'nobody else may read this line'
 
-test('who knows the discovery key alone gets nothing, and is sent away', async (t) => {
+test('who knows the discovery key alone gets nothing, gives nothing, and is sent away', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const w = writer(t, { bootstrap, storage: await t.tmp() })
   const key = b4a.from(await w.key(), 'hex')
@@ -23,6 +23,10 @@ test('who knows the discovery key alone gets nothing, and is sent away', async (
 
   const id = Hypercore.discoveryKey(key)
   const connection = await connect(t, bootstrap, id)
+  const other = new Hypercore(await t.tmp())
+  t.teardown(() => other.close())
+  await other.append(b4a.from('of another log\n'))
+  other.replicate(connection)
   const heard: Uint8Array[] = []
   connection.on('data', (data) => heard.push(data as Uint8Array))
   const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()))
@@ -36,6 +40,7 @@ test('who knows the discovery key alone gets nothing, and is sent away', async (
   t.absent(/nobody|more/.test(b4a.toString(all)), 'not a block')
   w.type('the end\n')
   await r.prints('the end')
+  t.absent(r.stdout.includes('of another log'))
 })
 
 test('the secret key is in no message, in no output, and in no other folder', async (t) => {
