@@ -1,12 +1,12 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
-import { spawn, spawnSync } from 'bare-subprocess'
+import { spawnSync } from 'bare-subprocess'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import type { Node } from '../tools/network.js'
 import { reader, writer } from './helpers/app.js'
 
-const KILL = 9
+const LINE = `${'x'.repeat(99_999)}\n`
 const TERM = 15
 const MB = 1_000_000
 const LINES = Array.from({ length: 400_000 }, (_, i) => `${i} ${'x'.repeat(90)}\n`)
@@ -97,9 +97,12 @@ test('a folder that is gone ends the writer', async (t) => {
   const w = writer(t, { bootstrap, storage })
   await w.key()
   fs.rmSync(path.join(storage, 'writer-storage'), { recursive: true })
-  const flood = spawn('yes', ['x'.repeat(99)])
-  t.teardown(() => flood.kill(KILL))
-  flood.stdout!.pipe(w.process.stdin!, () => {}) // it may end before it has read all
+  const stdin = w.process.stdin!
+  while (!w.isOver) {
+    if (stdin.write(LINE)) continue
+    const drained = new Promise<void>((resolve) => void stdin.once('drain', () => resolve()))
+    await Promise.race([drained, w.ended])
+  }
   t.is(await w.ended, 1)
   t.ok(ERROR.test(w.stderr), w.stderr)
 })

@@ -52,7 +52,8 @@ export class Program {
   readonly ended: Promise<number>
   readonly #output = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
   #waiting: (() => void)[] = []
-  #over = false
+  /** It has ended. */
+  isOver = false
 
   /** The size of standard output so far. */
   byteLength = 0
@@ -80,7 +81,7 @@ export class Program {
     running.add(this.process)
     this.ended = Promise.all([exit, ...closed]).then(([result]) => {
       running.delete(this.process)
-      this.#over = true
+      this.isOver = true
       this.#wake()
       return result
     })
@@ -118,7 +119,7 @@ export class Program {
   /** Resolves when `condition` holds, which is looked at whenever the process prints. */
   async until(condition: () => boolean, what: string): Promise<void> {
     while (!condition()) {
-      if (this.#over) throw new Error(`ended and did not ${what}: ${this.stdout}${this.stderr}`)
+      if (this.isOver) throw new Error(`ended and did not ${what}: ${this.stdout}${this.stderr}`)
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
     }
   }
@@ -135,7 +136,7 @@ export class Program {
   /** Ends it with a signal by number (2: Ctrl-C, 9: kill, 15: the polite one), and waits for that. */
   stop(signal: number): Promise<number> {
     this.stopped = true
-    if (!this.#over) this.process.kill(signal)
+    if (!this.isOver) this.process.kill(signal)
     return this.ended
   }
 
