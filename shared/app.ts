@@ -13,7 +13,7 @@ import { isOfPeer } from './guard.js'
 import type { Network } from './replicated-core.js'
 import { runtime, type AppName } from './runtime.js'
 import { Screen } from './screen.js'
-import { checkStandardStreams } from './standard-streams.js'
+import { closedStream } from './standard-streams.js'
 import { within } from './within.js'
 
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
@@ -48,6 +48,14 @@ interface AppDefinition extends Omit<Definition, 'program' | 'examples'> {
  */
 export function run(definition: AppDefinition, main: (app: App) => Promise<void>): void {
   const host = runtime()
+  const closed = closedStream()
+  if (closed) {
+    // The streams of `process` are not to be touched.
+    const what = 'standard output is closed: send it to /dev/null instead'
+    if (closed === 'output') console.error(`[${definition.name}] error: ${what}`)
+    return host.exit(1)
+  }
+
   const stops: (() => Promise<void>)[] = []
   let ending = false
   let screen = new Screen({ quiet: true })
@@ -70,7 +78,6 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
     const { name } = definition
     const program = host.program(name)
     const examples = definition.examples(host.program('writer'), host.program('reader'))
-    checkStandardStreams()
     const commandLine = parseCommandLine({ ...definition, program, examples }, host.args)
     const { flags, print } = commandLine
     process.stdout.on('error', () => {}) // told to those who write

@@ -1,18 +1,16 @@
 import fs from 'bare-fs'
-import { Failure } from './errors.js'
 
 /**
- * Throws a Failure when the shell closed standard output or standard error (`>&-`). Bare has taken their
- * numbers for descriptors of its own then, where writing never ends; Linux tells.
+ * The standard stream that the shell closed (`>&-`), if any. Bare has taken its number for a descriptor of
+ * its own then, which a stream of that number would write to for ever, or close; Linux tells.
  */
-export function checkStandardStreams(): void {
-  for (const [name, fd] of [
-    ['output', 1],
-    ['error', 2]
-  ] as const) {
-    const file = `/proc/self/fd/${fd}`
-    if (!fs.existsSync('/proc/self/fd') || !fs.readlinkSync(file).startsWith('anon_inode:'))
-      continue
-    throw new Failure(`standard ${name} is closed: send it to /dev/null instead`)
-  }
+export function closedStream(): 'output' | 'error' | null {
+  if (!fs.existsSync('/proc/self/fd')) return null
+  if (isClosed(2)) return 'error'
+  return isClosed(1) ? 'output' : null
+}
+
+function isClosed(fd: number): boolean {
+  const file = `/proc/self/fd/${fd}`
+  return !fs.existsSync(file) || fs.readlinkSync(file).startsWith('anon_inode:')
 }
