@@ -2,6 +2,7 @@ import fs from 'bare-fs'
 import process from 'bare-process'
 import type { App } from './app.js'
 import { Failure, storageFailure } from './errors.js'
+import { checkHere } from './move-log.js'
 import { ReplicatedCore } from './replicated-core.js'
 
 /**
@@ -17,9 +18,11 @@ export async function openLog(
   try {
     fs.mkdirSync(dir, { recursive: true, mode: 0o700 }) // the key in it is the right to read
     checkOwner(dir)
+    if (key === null) checkHere(dir)
     log = new ReplicatedCore(dir, key, app.network)
     app.onstop(() => log.close())
     await log.ready()
+    if (key === null) checkHere(dir) // another one may have exported it before the folder was ours
   } catch (err) {
     throw storageFailure(err, dir)
   }

@@ -12,8 +12,9 @@ import { within } from './within.js'
 const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. Hypercore's own 16 to 512 leave most of a long link unused: at
 // 50 ms round trip, 64 KiB blocks came at 253 a second with those, and at 377 with these (bench/RESULTS.md).
-const MOST_HOLDERS = 10_000 // remembered
 const INFLIGHT: [number, number] = [512, 1024]
+
+const MOST_HOLDERS = 10_000 // remembered
 
 // Of rocksdb-native; the system's error is the cause.
 const NOT_WRITTEN = 'Batch was not applied'
@@ -189,8 +190,9 @@ export class ReplicatedCore extends ReadyResource {
 
   #remember({ remotePublicKey, remoteContiguousLength }: Hypercore.Peer): void {
     this.#held.set(b4a.toString(remotePublicKey, 'hex'), remoteContiguousLength)
+    if (this.#held.size <= MOST_HOLDERS) return
     const [oldest] = this.#held.keys()
-    if (this.#held.size > MOST_HOLDERS) this.#held.delete(oldest!)
+    this.#held.delete(oldest!)
   }
 
   #join(): void {
@@ -206,8 +208,8 @@ export class ReplicatedCore extends ReadyResource {
     swarm.dht.fullyBootstrapped().then(() => this.#retryLater(), safetyCatch)
   }
 
-  // The discovery key is enough to connect, and Hyperswarm has room for 64: who does not prove to have the
-  // log's key, which takes a round trip, makes room for those who do.
+  // The discovery key is enough to connect, and Hyperswarm takes all who come: who does not prove to have
+  // the log's key, which takes a round trip, is sent away.
   #expectProof(connection: Hyperswarm.Connection): void {
     const isProven = (): boolean =>
       this.core.peers.some((peer) => b4a.equals(peer.remotePublicKey, connection.remotePublicKey))

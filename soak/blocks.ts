@@ -1,8 +1,9 @@
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
-import Hyperswarm from 'hyperswarm'
 import { peakMemory } from '../bench/stage.js'
 import type { Program } from '../tools/program.js'
+import { share } from '../tools/share.js'
+import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
 
 const LARGE = { size: 15_000_000, number: 30 }
@@ -28,12 +29,7 @@ export async function blocks({ cast, report }: Trial): Promise<void> {
     await core.ready()
     await fill(core)
     await core.append(b4a.from(END))
-    const swarm = new Hyperswarm({ bootstrap: cast.bootstrap })
-    swarm.on('connection', (connection) => {
-      connection.on('error', () => {})
-      core.replicate(connection)
-    })
-    swarm.join(core.discoveryKey)
+    share(core, cast.bootstrap)
     return core
   }
 
@@ -48,8 +44,7 @@ export async function blocks({ cast, report }: Trial): Promise<void> {
         tail = (tail + b4a.toString(chunk.subarray(-END.length))).slice(-END.length)
         if (bytes === core.byteLength && tail === END) resolve()
       }
-      const flags = ['--from', '0', '--raw']
-      reader = cast.reader(`reader-of-${key}`, key, { flags, ondata })
+      reader = cast.reader(`reader-of-${key}`, key, { flags: FROM_START, ondata })
     })
     const memory = Math.round(peakMemory(reader!))
     await reader!.stop(15)

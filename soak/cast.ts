@@ -4,6 +4,8 @@ import { formatNodes, type Node } from '../tools/network.js'
 import { appCommand, Program } from '../tools/program.js'
 
 const KILL = 9
+/** All of a log, as it is. */
+export const FROM_START = ['--from', '0', '--raw']
 
 interface Role {
   flags?: string[]

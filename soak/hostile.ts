@@ -5,6 +5,7 @@ import { now } from '../bench/measure.js'
 import { guard } from '../shared/guard.js'
 import { inTime } from '../shared/within.js'
 import type { Random } from '../tools/random.js'
+import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
 import { Lines } from './lines.js'
 import { resources } from './resources.js'
@@ -22,7 +23,6 @@ const FALSE_PEERS = 200
 const LEAVE = 10_000 // ms
 const TERM = 15
 const EVERY = 100 // ms, between two lines
-const FLAGS = ['--from', '0', '--raw']
 
 type Message =
   | 'Sync'
@@ -48,7 +48,7 @@ export async function hostile({ cast, random, report }: Trial): Promise<void> {
   const writer = cast.writer('writer')
   const key = await writer.key()
   const ticker = new Ticker(EVERY)
-  const reader = cast.reader('reader', key, { flags: FLAGS, ondata: ticker.lines.ondata })
+  const reader = cast.reader('reader', key, { flags: FROM_START, ondata: ticker.lines.ondata })
   const apps = [writer, reader]
   await ticker.start(writer)
 
@@ -122,7 +122,7 @@ export async function hostile({ cast, random, report }: Trial): Promise<void> {
     const from = now()
     let first = false
     const lines = new Lines(() => (first = true))
-    cast.reader(name, key, { flags: FLAGS, ondata: lines.ondata })
+    cast.reader(name, key, { flags: FROM_START, ondata: lines.ondata })
     await lines.until(() => first)
     return `a new reader had the log after ${((now() - from) / 1000).toFixed(1)} s`
   }

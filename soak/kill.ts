@@ -1,6 +1,7 @@
 import { median, now } from '../bench/measure.js'
 import type { Program } from '../tools/program.js'
 import { sleep } from '../tools/sleep.js'
+import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
 import { Lines } from './lines.js'
 
@@ -9,7 +10,6 @@ const KILL = 9
 const TERM = 15
 const LONGEST_RUN = 300 // ms, before a kill
 const WRITE = 256 * 1024 // what a reader may repeat, and its last block: see README
-const FROM_START = ['--from', '0', '--raw']
 
 /** The writer is killed while it takes input at full speed; each run's lines are numbered. */
 export async function killWriter({ cast, random, report }: Trial): Promise<void> {

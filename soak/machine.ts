@@ -6,6 +6,7 @@ import { spawnSync } from 'bare-subprocess'
 import b4a from 'b4a'
 import { Program } from '../tools/program.js'
 import { sleep } from '../tools/sleep.js'
+import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
 import { Ticker } from './ticker.js'
 
@@ -16,7 +17,6 @@ const CONTINUE = 18
 const DAY = 24 * 3600 // s
 const JUMPS = [DAY, -DAY, 365 * DAY, 0] // from the true time
 const BETWEEN_JUMPS = 10_000 // ms
-const FLAGS = ['--from', '0', '--raw']
 const CLOCK = path.join(import.meta.dirname, '..', '..', 'soak', 'clock.c')
 const GROUPS = '/sys/fs/cgroup/memory'
 const MEMORY = 400_000_000
@@ -33,7 +33,7 @@ async function suspension({ cast, report }: Trial): Promise<void> {
   const writer = cast.writer('writer')
   const ticker = new Ticker(EVERY)
   const key = await writer.key()
-  const reader = cast.reader('reader', key, { flags: FLAGS, ondata: ticker.lines.ondata })
+  const reader = cast.reader('reader', key, { flags: FROM_START, ondata: ticker.lines.ondata })
   await ticker.start(writer)
   for (const [name, app] of Object.entries({ writer, reader })) {
     os.kill(app.process.pid, STOP)
@@ -67,7 +67,7 @@ async function clock({ cast, report }: Trial): Promise<void> {
   const writer = cast.writer('writer-out-of-time', { env })
   const ticker = new Ticker(EVERY)
   const ondata = ticker.lines.ondata
-  cast.reader('reader-out-of-time', await writer.key(), { flags: FLAGS, ondata, env })
+  cast.reader('reader-out-of-time', await writer.key(), { flags: FROM_START, ondata, env })
   await ticker.start(writer)
   for (const seconds of JUMPS) {
     jump(seconds)
@@ -96,7 +96,7 @@ async function scarceMemory({ cast, report }: Trial): Promise<void> {
       size += chunk.byteLength
       if (size === FLOOD) resolve()
     }
-    void writer.key().then((key) => cast.reader('reader-of-it', key, { flags: FLAGS, ondata }))
+    void writer.key().then((key) => cast.reader('reader-of-it', key, { flags: FROM_START, ondata }))
   })
   await ended
   const most = Number(fs.readFileSync(path.join(group, 'memory.max_usage_in_bytes'), 'utf8'))

@@ -2,6 +2,7 @@ import os from 'bare-os'
 import { now } from '../bench/measure.js'
 import type { Program } from '../tools/program.js'
 import { sleep } from '../tools/sleep.js'
+import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
 import { Lines } from './lines.js'
 import { resources } from './resources.js'
@@ -102,7 +103,7 @@ class Follower {
     this.lines.reset()
     this.#fresh = true
     // Until it has shown something, it has nothing to carry on from.
-    const flags = this.#started && this.last > 0 ? ['--raw'] : ['--from', '0', '--raw']
+    const flags = this.#started && this.last > 0 ? ['--raw'] : FROM_START
     this.#started = true
     this.program = cast.reader(this.name, key, { flags, ondata: this.lines.ondata })
   }

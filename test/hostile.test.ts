@@ -7,6 +7,7 @@ import Hyperswarm from 'hyperswarm'
 import test, { type Test } from 'brittle'
 import type { Node } from '../tools/network.js'
 import { reader, writer } from './helpers/app.js'
+import { bareBones } from './helpers/bare-bones.js'
 
 const TERM = 15
 const DEBUG = { DEBUG: '1' }
@@ -53,7 +54,7 @@ test('the secret key is in no message, in no output, and in no other folder', as
   w.type('one\n')
   await r.prints('one')
   const heard: Uint8Array[] = []
-  const peer = await holder(t, bootstrap, key, (data) => heard.push(data))
+  const peer = await bareBones(t, bootstrap, b4a.from(key, 'hex'), (data) => heard.push(data))
   t.is(b4a.toString(await peer.get(0)), 'one\n')
   w.type('two\n')
   t.is(b4a.toString(await peer.get(1)), 'two\n')
@@ -78,15 +79,7 @@ test('the secret key is in no message, in no output, and in no other folder', as
 })
 
 test('a forged block is not printed; the true one comes when somebody honest is there', async (t) => {
-  const { bootstrap } = await createTestnet(10, t)
-  const storage = await t.tmp()
-  const w = writer(t, { bootstrap, storage })
-  const key = await w.key()
-  w.type('true\n')
-  const forger = await holder(t, bootstrap, key)
-  t.is(b4a.toString(await forger.get(0)), 'true\n')
-  await w.stop(TERM)
-
+  const { bootstrap, storage, key, copy: forger } = await leftAlone(t)
   let sent = 0
   const asked = new Promise<void>((resolve) => {
     forger.on('peer-add', (peer) => {
@@ -109,15 +102,7 @@ test('a forged block is not printed; the true one comes when somebody honest is 
 })
 
 test('one that claims to have more, and answers nothing, does not hold up those who have', async (t) => {
-  const { bootstrap } = await createTestnet(10, t)
-  const storage = await t.tmp()
-  const w = writer(t, { bootstrap, storage })
-  const key = await w.key()
-  w.type('true\n')
-  const liar = await holder(t, bootstrap, key)
-  await liar.get(0)
-  await w.stop(TERM)
-
+  const { bootstrap, storage, key, copy: liar } = await leftAlone(t)
   const asked = new Promise<void>((resolve) => {
     liar.on('peer-add', (peer) => {
       peer.onrequest = () => resolve()
@@ -173,7 +158,7 @@ for (const [name, send] of Object.entries(killers)) {
     w.type('before\n')
     await r.prints('before\n')
 
-    const killer = await holder(t, bootstrap, key)
+    const killer = await bareBones(t, bootstrap, b4a.from(key, 'hex'))
     const met = new Set<Hypercore.Peer>()
     await new Promise<void>((resolve) => {
       killer.on('peer-add', (peer) => {
@@ -203,24 +188,17 @@ function holds(bytes: Uint8Array, part: Uint8Array): boolean {
   return b4a.indexOf(bytes, part) !== -1
 }
 
-async function holder(
-  t: Test,
-  bootstrap: Node[],
-  key: string,
-  ondata: (data: Uint8Array) => void = () => {}
-): Promise<Hypercore> {
-  const core = new Hypercore(await t.tmp(), b4a.from(key, 'hex'))
-  await core.ready()
-  t.teardown(() => core.close())
-  const swarm = new Hyperswarm({ bootstrap })
-  t.teardown(() => swarm.destroy())
-  swarm.on('connection', (connection) => {
-    connection.on('error', () => {})
-    core.replicate(connection)
-    connection.on('data', (data) => ondata(data as Uint8Array))
-  })
-  swarm.join(core.discoveryKey)
-  return core
+// A writer has written a line and gone, and somebody else has its log.
+async function leftAlone(t: Test) {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const w = writer(t, { bootstrap, storage })
+  const key = await w.key()
+  w.type('true\n')
+  const copy = await bareBones(t, bootstrap, b4a.from(key, 'hex'))
+  t.is(b4a.toString(await copy.get(0)), 'true\n')
+  await w.stop(TERM)
+  return { bootstrap, storage, key, copy }
 }
 
 interface Wire {

@@ -1,10 +1,8 @@
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
-import Hypercore from 'hypercore'
-import Hyperswarm from 'hyperswarm'
-import test, { type Test } from 'brittle'
-import type { Node } from '../tools/network.js'
+import test from 'brittle'
 import { reader, writer } from './helpers/app.js'
+import { bareBones } from './helpers/bare-bones.js'
 
 test('a bare-bones reader follows our writer', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
@@ -59,16 +57,3 @@ test('a key in z-base-32 is as good', async (t) => {
   await r.prints('hello')
   t.is(r.stdout, 'hello')
 })
-
-async function bareBones(t: Test, bootstrap: Node[], key: Uint8Array | null): Promise<Hypercore> {
-  const core = new Hypercore(await t.tmp(), key)
-  await core.ready()
-  const swarm = new Hyperswarm({ bootstrap })
-  swarm.on('connection', (connection) => core.replicate(connection))
-  swarm.join(core.discoveryKey)
-  t.teardown(async () => {
-    await swarm.destroy()
-    await core.close()
-  })
-  return core
-}

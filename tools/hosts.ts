@@ -23,6 +23,7 @@ endOnSignals()
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-hosts-'))
 const { bootstrap } = await createTestnet(10)
 const nodes = formatNodes(bootstrap)
+let failed = false
 try {
   const prefix = path.join(folder, 'npm')
   npm('pack', '--ignore-scripts', '--pack-destination', folder)
@@ -45,11 +46,10 @@ try {
   await use('executables', bin)
 } catch (err) {
   console.error((err as Error).message)
-  Bare.exit(1)
-} finally {
-  fs.rmSync(folder, { recursive: true, force: true })
+  failed = true
 }
-Bare.exit(0)
+fs.rmSync(folder, { recursive: true, force: true })
+Bare.exit(failed ? 1 : 0)
 
 async function use(host: string, PATH: string): Promise<void> {
   const home = path.join(folder, `home-of-${host}`)

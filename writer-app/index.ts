@@ -5,7 +5,7 @@ import { chooseOne, parseCount } from '../shared/command-line.js'
 import { storageFailure } from '../shared/errors.js'
 import { ingest } from '../shared/ingest.js'
 import { formatKey } from '../shared/key.js'
-import { checkHere, checkThere, exportLog, importLog } from '../shared/move-log.js'
+import { checkThere, exportLog, importLog } from '../shared/move-log.js'
 import { openLog } from '../shared/open-log.js'
 import { showStatus } from '../shared/status.js'
 import { FileInput, stdin } from '../shared/stdin.js'
@@ -29,9 +29,7 @@ run(writer, async (app) => {
   chooseOne(app, 'export', 'import')
   if (app.flags.export) checkThere(dir)
   if (typeof app.flags.import === 'string') await importLog(app.flags.import, dir)
-  checkHere(dir)
   const log = await openLog(app, dir, null)
-  checkHere(dir) // another one may have exported it before the folder was ours
   const { core } = log
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
 
