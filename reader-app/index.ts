@@ -2,18 +2,18 @@ import path from 'bare-path'
 import process from 'bare-process'
 import Hypercore from 'hypercore'
 import { pipelinePromise } from 'streamx'
-import { run } from '../shared/app.js'
-import { BlockPrinter } from '../shared/block-printer.js'
-import { BlockReader } from '../shared/block-reader.js'
-import { chooseOne, parseCount } from '../shared/command-line.js'
-import { outputFailure, type Failure } from '../shared/errors.js'
-import { chooseFormat } from '../shared/format.js'
-import { formatKey, parseKey } from '../shared/key.js'
-import { openLog } from '../shared/open-log.js'
-import { findStart, rememberStart, savePosition, type Contact } from '../shared/position.js'
-import type { ReplicatedCore } from '../shared/replicated-core.js'
-import { showStatus } from '../shared/status.js'
-import { inTime, within } from '../shared/within.js'
+import { run } from '../shared/host/app.js'
+import { BlockPrinter } from '../shared/terminal/block-printer.js'
+import { BlockReader } from '../shared/log/block-reader.js'
+import { chooseOne, parseCount } from '../shared/host/command-line.js'
+import { outputFailure, type Failure } from '../shared/log/errors.js'
+import { chooseFormat } from '../shared/terminal/format.js'
+import { formatKey, parseKey } from '../shared/log/key.js'
+import { openLog } from '../shared/storage/open-log.js'
+import { findStart, rememberStart, savePosition, type Contact } from '../shared/log/position.js'
+import type { ReplicatedCore } from '../shared/peers/replicated-core.js'
+import { showStatus } from '../shared/terminal/status.js'
+import { waitAtMost, withTimeout } from '../shared/log/timeout.js'
 
 const LONELY = 10_000 // ms
 const GIVE_UP = 20_000 // ms
@@ -61,7 +61,7 @@ run(reader, async (app) => {
 
   const patience = exit ? GIVE_UP : Infinity
   const contact = makeContact(log, patience)
-  void within(LONELY, contact).then(() => {
+  void waitAtMost(LONELY, contact).then(() => {
     if (log.peers > 0) return
     app.say(
       'nobody found yet: is the key right, and is its writer or a reader of it up and online?'
@@ -95,7 +95,7 @@ run(reader, async (app) => {
 })
 
 async function makeContact(log: ReplicatedCore, patience: number): Promise<Contact> {
-  const contact = inTime(patience, log.contact(), 'nobody who has this log answered')
+  const contact = withTimeout(patience, log.contact(), 'nobody who has this log answered')
   const failure = await contact.then(
     () => null,
     (err: unknown) => err as Failure

@@ -1,9 +1,9 @@
 // <key> <folder> <nodes> <number>: that many readers in one process; prints `reader line` for each line.
 import path from 'bare-path'
 import b4a from 'b4a'
-import { BlockReader } from '../shared/block-reader.js'
-import { parseBootstrap } from '../shared/command-line.js'
-import { ReplicatedCore } from '../shared/replicated-core.js'
+import { BlockReader } from '../shared/log/block-reader.js'
+import { parseBootstrap } from '../shared/host/command-line.js'
+import { ReplicatedCore } from '../shared/peers/replicated-core.js'
 import { Lines } from './lines.js'
 
 const [key, folder, nodes, number] = Bare.argv.slice(2) as [string, string, string, string]

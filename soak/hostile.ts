@@ -2,8 +2,8 @@ import b4a from 'b4a'
 import HyperDHT from 'hyperdht'
 import Hypercore from 'hypercore'
 import { now } from '../bench/measure.js'
-import { guard } from '../shared/guard.js'
-import { inTime } from '../shared/within.js'
+import { guard } from '../shared/peers/guard.js'
+import { withTimeout } from '../shared/log/timeout.js'
 import type { Random } from '../tools/random.js'
 import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
@@ -108,7 +108,7 @@ export async function hostile({ cast, random, report }: Trial): Promise<void> {
   await told(`${FALSE_PEERS} false peers in the DHT: ${await newReader('later')}`)
 
   ticker.stop()
-  await inTime(LEAVE, Promise.all(apps.map((app) => app.stop(TERM))), 'they did not end')
+  await withTimeout(LEAVE, Promise.all(apps.map((app) => app.stop(TERM))), 'they did not end')
   for (const copy of copies) await copy.close()
   await dht.destroy()
 

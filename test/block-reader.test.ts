@@ -1,8 +1,8 @@
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import test, { type Test } from 'brittle'
-import { BlockReader } from '../shared/block-reader.js'
-import { BlockWriter } from '../shared/block-writer.js'
+import { BlockReader } from '../shared/log/block-reader.js'
+import { BlockWriter } from '../shared/log/block-writer.js'
 
 test('reads the blocks in order, and those to come', async (t) => {
   const core = await create(t)

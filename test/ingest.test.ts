@@ -2,8 +2,8 @@ import b4a from 'b4a'
 import { Readable } from 'bare-stream'
 import Hypercore from 'hypercore'
 import test from 'brittle'
-import { BlockWriter } from '../shared/block-writer.js'
-import { ingest } from '../shared/ingest.js'
+import { BlockWriter } from '../shared/log/block-writer.js'
+import { ingest } from '../shared/terminal/ingest.js'
 
 test('stopping in a flood commits what was read, once and in order', async (t) => {
   const core = new Hypercore(await t.tmp())

@@ -2,8 +2,8 @@ import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import type { Readable } from 'streamx'
-import { BlockReader } from '../shared/block-reader.js'
-import { ReplicatedCore, type Network } from '../shared/replicated-core.js'
+import { BlockReader } from '../shared/log/block-reader.js'
+import { ReplicatedCore, type Network } from '../shared/peers/replicated-core.js'
 
 test('a reader gets what is there, and what comes', async (t) => {
   const network = await createTestnet(10, t)

@@ -1,7 +1,7 @@
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import test, { type Test } from 'brittle'
-import { findTail } from '../shared/tail.js'
+import { findTail } from '../shared/log/tail.js'
 
 for (const [what, blocks, lines, start, offset] of [
   ['no lines', ['a\n', 'b\n'], 0, 2, 0],

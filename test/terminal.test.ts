@@ -1,7 +1,7 @@
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import type { AppName } from '../shared/runtime.js'
+import type { AppName } from '../shared/host/runtime.js'
 import { formatNodes, type Node } from '../tools/network.js'
 import { appCommand } from '../tools/program.js'
 import { TerminalProgram } from '../tools/terminal-program.js'

@@ -6,7 +6,7 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
-import { COMMANDS } from '../shared/runtime.js'
+import { COMMANDS } from '../shared/host/runtime.js'
 import { compiledFile } from './program.js'
 import { selected } from './selected.js'
 

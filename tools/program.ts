@@ -2,7 +2,7 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { spawn, type Subprocess } from 'bare-subprocess'
 import b4a from 'b4a'
-import { COMMANDS, type AppName } from '../shared/runtime.js'
+import { COMMANDS, type AppName } from '../shared/host/runtime.js'
 
 interface Options {
   env?: Record<string, string>

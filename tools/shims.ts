@@ -1,7 +1,7 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
-import type { AppName } from '../shared/runtime.js'
+import type { AppName } from '../shared/host/runtime.js'
 import { appCommand } from './program.js'
 
 /**

@@ -6,7 +6,7 @@ import process from 'bare-process'
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
-import { parseBootstrap } from '../../shared/command-line.js'
+import { parseBootstrap } from '../../shared/host/command-line.js'
 
 const [mode, folder, bootstrap, key] = Bare.argv.slice(2) as [string, string, string, string?]
 

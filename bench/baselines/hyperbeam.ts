@@ -4,7 +4,7 @@
 import process from 'bare-process'
 import Hyperbeam from 'hyperbeam'
 import DHT from 'hyperdht'
-import { parseBootstrap } from '../../shared/command-line.js'
+import { parseBootstrap } from '../../shared/host/command-line.js'
 
 const [mode, bootstrap, key] = Bare.argv.slice(2) as [string, string, string?]
 

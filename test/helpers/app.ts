@@ -1,5 +1,5 @@
 import type { Test } from 'brittle'
-import type { AppName } from '../../shared/runtime.js'
+import type { AppName } from '../../shared/host/runtime.js'
 import { formatNodes, type Node } from '../../tools/network.js'
 import { appCommand, Program } from '../../tools/program.js'
 

@@ -1,8 +1,8 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import Hypercore from 'hypercore'
-import { Failure, storageFailure, UsageError } from './errors.js'
-import { formatKey } from './key.js'
+import { Failure, storageFailure, UsageError } from '../log/errors.js'
+import { formatKey } from '../log/key.js'
 
 // Files in a log's folder, with its key and length. A log is written in one place: two writers sign two
 // histories, which ends it.

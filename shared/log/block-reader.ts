@@ -1,7 +1,7 @@
 import type Hypercore from 'hypercore'
 import { Readable } from 'streamx'
 import { bufferedSize } from './block-size.js'
-import { inTime } from './within.js'
+import { withTimeout } from './timeout.js'
 
 const HIGH_WATER_MARK = 1024 * 1024
 const WINDOW = 2048 // blocks asked for before they are read, of
@@ -81,7 +81,7 @@ export class BlockReader extends Readable {
     this.#readAhead()
     const first = this.#ahead.shift()
     if (first) {
-      inTime(this.#patience, first, `block ${this.#index} did not come`).then((block) => {
+      withTimeout(this.#patience, first, `block ${this.#index} did not come`).then((block) => {
         this.#size += (block.byteLength - this.#size) / 16
         this.#index++
         this.push(this.#offset > 0 ? block.subarray(this.#offset) : block)

@@ -1,5 +1,5 @@
 import type Hypercore from 'hypercore'
-import { inTime } from './within.js'
+import { withTimeout } from './timeout.js'
 
 const NEWLINE = 0x0a
 const AT_ONCE = 64 // blocks, of
@@ -53,7 +53,7 @@ async function* backwards(
     const first = Math.max(0, end - atOnce)
     const indexes = Array.from({ length: end - first }, (_, i) => first + i)
     const blocks = await Promise.all(
-      indexes.map((index) => inTime(patience, core.get(index), `block ${index} did not come`))
+      indexes.map((index) => withTimeout(patience, core.get(index), `block ${index} did not come`))
     )
     for (const index of indexes.toReversed()) yield [index, blocks[index - first]!]
 

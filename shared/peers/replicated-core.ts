@@ -7,7 +7,7 @@ import ReadyResource from 'ready-resource'
 import safetyCatch from 'safety-catch'
 import { guard } from './guard.js'
 import { sendAwayOverdue } from './overdue.js'
-import { within } from './within.js'
+import { waitAtMost } from '../log/timeout.js'
 
 const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. Hypercore's own 16 to 512 leave most of a long link unused: at
@@ -114,7 +114,7 @@ export class ReplicatedCore extends ReadyResource {
     if (this.#isNew) return 0
     const joined = this.#swarm !== null
     if (!joined) this.#join()
-    await within(RECOVER_TIMEOUT, this.#askAll())
+    await waitAtMost(RECOVER_TIMEOUT, this.#askAll())
     if (!joined && !this.closing) await this.#swarm!.destroy()
     const lost = this.core.length - length
     if (lost > 0) {
@@ -127,7 +127,7 @@ export class ReplicatedCore extends ReadyResource {
   async #askAll(): Promise<void> {
     const { core } = this
     const swarm = this.#swarm!
-    await within(FIRST_NODE_TIMEOUT, swarm.dht.fullyBootstrapped())
+    await waitAtMost(FIRST_NODE_TIMEOUT, swarm.dht.fullyBootstrapped())
     if (swarm.dht.nodes.length === 0) return // no network, and so nobody to ask
     await swarm.flush()
     while (core.peers.length < swarm.connections.size) {
@@ -185,7 +185,7 @@ export class ReplicatedCore extends ReadyResource {
   protected override async _close(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer)
     if (this.#swarm) await leave(this.#swarm)
-    await within(CLOSE_TIMEOUT, this.core.close())
+    await waitAtMost(CLOSE_TIMEOUT, this.core.close())
   }
 
   #remember({ remotePublicKey, remoteContiguousLength }: Hypercore.Peer): void {
@@ -289,8 +289,8 @@ function changed(swarm: Hyperswarm): Promise<void> {
 // network nobody would hear of it.
 async function leave(swarm: Hyperswarm): Promise<void> {
   const flushed = Promise.all([...swarm.connections].map((connection) => connection.flush()))
-  await within(FLUSH_TIMEOUT, flushed)
+  await waitAtMost(FLUSH_TIMEOUT, flushed)
   const left = swarm.destroy()
-  if (swarm.dht.nodes.length > 0) await within(LEAVE_TIMEOUT, left)
+  if (swarm.dht.nodes.length > 0) await waitAtMost(LEAVE_TIMEOUT, left)
   else left.catch(safetyCatch)
 }

@@ -1,9 +1,9 @@
 import fs from 'bare-fs'
 import process from 'bare-process'
-import type { App } from './app.js'
-import { Failure, storageFailure } from './errors.js'
+import type { App } from '../host/app.js'
+import { Failure, storageFailure } from '../log/errors.js'
 import { checkHere } from './move-log.js'
-import { ReplicatedCore } from './replicated-core.js'
+import { ReplicatedCore } from '../peers/replicated-core.js'
 
 /**
  * Opens the log in `dir` for an app: with a `key` a copy of that log, without one the log that is

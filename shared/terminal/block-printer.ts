@@ -1,11 +1,11 @@
 import b4a from 'b4a'
 import { Writable } from 'streamx'
-import { bufferedSize } from './block-size.js'
+import { bufferedSize } from '../log/block-size.js'
 import type { Format } from './format.js'
-import { outputFailure } from './errors.js'
+import { outputFailure } from '../log/errors.js'
 import type { Output } from './screen.js'
 import type { Progress } from './status.js'
-import { within } from './within.js'
+import { waitAtMost } from '../log/timeout.js'
 
 const HIGH_WATER_MARK = 1024 * 1024
 const WRITE = 256 * 1024
@@ -80,6 +80,6 @@ export class BlockPrinter extends Writable {
   stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.once('close', resolve))
     this.destroy()
-    return within(STUCK, closed)
+    return waitAtMost(STUCK, closed)
   }
 }

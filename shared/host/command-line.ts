@@ -1,8 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { arg, bail, command, flag, footer, summary, type Bail } from 'paparam'
 import pkg from '#manifest'
-import { UsageError } from './errors.js'
-import type { Network } from './replicated-core.js'
+import { UsageError } from '../log/errors.js'
+import type { Network } from '../peers/replicated-core.js'
 
 const SLIP = 3 // letters, between a flag and what was meant
 

@@ -1,7 +1,7 @@
 import os from 'bare-os'
 import path from 'bare-path'
 import process from 'bare-process'
-import type { Network } from './replicated-core.js'
+import type { Network } from '../peers/replicated-core.js'
 
 export type AppName = 'writer' | 'reader'
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'bare-stream'
 import type { Writable } from 'streamx'
-import { Failure } from './errors.js'
+import { Failure } from '../log/errors.js'
 
 /**
  * Moves `input` into `blocks` as fast as `blocks` takes it. `done` resolves when all that was read is

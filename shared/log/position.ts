@@ -1,6 +1,6 @@
 import b4a from 'b4a'
 import { storageFailure, type Failure } from './errors.js'
-import type { ReplicatedCore } from './replicated-core.js'
+import type { ReplicatedCore } from '../peers/replicated-core.js'
 import { findTail, type Place } from './tail.js'
 
 const POSITION = 'position'

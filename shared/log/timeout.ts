@@ -3,7 +3,7 @@ import safetyCatch from 'safety-catch'
 import { Failure } from './errors.js'
 
 /** Resolves when `promise` is settled, or after `ms` milliseconds. */
-export async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+export async function waitAtMost(ms: number, promise: Promise<unknown>): Promise<void> {
   let timer
   const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms)
@@ -13,7 +13,7 @@ export async function within(ms: number, promise: Promise<unknown>): Promise<voi
 }
 
 /** The same as `promise`, or a Failure that says `what` did not happen within `ms` milliseconds. */
-export async function inTime<T>(ms: number, promise: Promise<T>, what: string): Promise<T> {
+export async function withTimeout<T>(ms: number, promise: Promise<T>, what: string): Promise<T> {
   if (ms === Infinity) return promise
   let timer: Timeout
   const late = new Promise<never>((_, reject) => {

@@ -1,7 +1,7 @@
 import speedometer from 'speedometer'
 import byteSize from 'tiny-byte-size'
-import type { App } from './app.js'
-import type { ReplicatedCore } from './replicated-core.js'
+import type { App } from '../host/app.js'
+import type { ReplicatedCore } from '../peers/replicated-core.js'
 
 const REDRAW = 250 // ms
 const BAR = 20 // columns

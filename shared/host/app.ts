@@ -8,13 +8,13 @@ import {
   type CommandLine,
   type Definition
 } from './command-line.js'
-import { outputFailure, UsageError } from './errors.js'
-import { isOfPeer } from './guard.js'
-import type { Network } from './replicated-core.js'
+import { outputFailure, UsageError } from '../log/errors.js'
+import { isOfPeer } from '../peers/guard.js'
+import type { Network } from '../peers/replicated-core.js'
 import { runtime, type AppName } from './runtime.js'
-import { Screen } from './screen.js'
-import { closedStream } from './standard-streams.js'
-import { within } from './within.js'
+import { Screen } from '../terminal/screen.js'
+import { closedStream } from '../terminal/standard-streams.js'
+import { waitAtMost } from '../log/timeout.js'
 
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
 
@@ -69,7 +69,7 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
   host.teardown(async () => {
     ending = true
     for (const stop of stops.toReversed()) await stop().catch(safetyCatch)
-    await within(STUCK, screen.written())
+    await waitAtMost(STUCK, screen.written())
   })
 
   start().then(() => end(0), fail)
