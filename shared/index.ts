@@ -1,4 +1,7 @@
 // The door: what the two apps are made of, for them and for other programs.
+/// <reference path="./types/hypercore.d.ts" preserve="true" />
+/// <reference path="./types/hyperswarm.d.ts" preserve="true" />
+/// <reference path="./types/packages.d.ts" preserve="true" />
 
 export { BlockReader } from './log/block-reader.js'
 export { BlockWriter } from './log/block-writer.js'
