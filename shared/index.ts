@@ -1,4 +1,5 @@
 // The door: what the two apps are made of, for them and for other programs.
+/* oxlint-disable typescript/triple-slash-reference -- the types of packages that ship none go along */
 /// <reference path="./types/hypercore.d.ts" preserve="true" />
 /// <reference path="./types/hyperswarm.d.ts" preserve="true" />
 /// <reference path="./types/packages.d.ts" preserve="true" />

@@ -104,5 +104,5 @@ declare module 'hypercore' {
     setUserData(key: string, value: Uint8Array | string): Promise<void>
   }
 
-  export = Hypercore
+  export default Hypercore
 }

@@ -52,5 +52,5 @@ declare module 'hyperswarm' {
     destroy(): Promise<void>
   }
 
-  export = Hyperswarm
+  export default Hyperswarm
 }
