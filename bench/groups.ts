@@ -1,10 +1,11 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import { line, LINE, makeFile } from './input.js'
-import { median, Meter, now } from './measure.js'
-import { cpuTime, peakMemory, Stage } from './stage.js'
-import type { Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
+import { median } from '../lab/median.js'
+import { Meter } from '../lab/meter.js'
+import { cpuTime, peakMemory, Stage } from '../lab/stage.js'
+import type { Program } from '../lab/program.js'
+import { now, sleep } from '../lab/time.js'
 
 const MB = 1_000_000
 const BLOCK = 256 * 1024

@@ -9,11 +9,12 @@ import hypercore from 'hypercore/package.json' with { type: 'json' }
 import hyperswarm from 'hyperswarm/package.json' with { type: 'json' }
 import hyperbeam from 'hyperbeam/package.json' with { type: 'json' }
 import { groups } from './groups.js'
-import { median, now } from './measure.js'
+import { median } from '../lab/median.js'
+import { now } from '../lab/time.js'
 import { rows, type Row } from './rows.js'
-import { hasLab } from './stage.js'
-import { endOnSignals } from '../tools/program.js'
-import { selected } from '../tools/selected.js'
+import { hasLab } from '../lab/stage.js'
+import { endOnSignals } from '../lab/program.js'
+import { selected } from '../lab/selected.js'
 
 const RUNS = Number(os.getEnv('RUNS') ?? 5)
 

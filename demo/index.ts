@@ -6,9 +6,9 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { colorCyan, colorGreen, colorMagenta, colorYellow, modifierReset } from 'bare-ansi-escapes'
 import createTestnet from '@hyperswarm/testnet'
-import { formatNodes } from '../tools/network.js'
-import { compiled, Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
+import { formatNodes } from '../lab/network.js'
+import { compiled, Program } from '../lab/program.js'
+import { sleep } from '../lab/time.js'
 
 const SIGINT = 2
 const PAUSE = 250 // ms between two lines, for whoever watches

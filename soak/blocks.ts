@@ -1,8 +1,8 @@
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
-import { peakMemory } from '../bench/stage.js'
-import type { Program } from '../tools/program.js'
-import { share } from '../tools/share.js'
+import { peakMemory } from '../lab/stage.js'
+import type { Program } from '../lab/program.js'
+import { share } from '../lab/share.js'
 import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
 

@@ -1,7 +1,7 @@
 import path from 'bare-path'
 import type { AppName } from '../shared/host/runtime.js'
-import { formatNodes, type Node } from '../tools/network.js'
-import { appCommand, Program } from '../tools/program.js'
+import { formatNodes, type Node } from '../lab/network.js'
+import { appCommand, Program } from '../lab/program.js'
 
 const KILL = 9
 /** All of a log, as it is. */

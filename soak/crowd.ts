@@ -4,7 +4,7 @@ import b4a from 'b4a'
 import { BlockReader } from '../shared/log/block-reader.js'
 import { parseBootstrap } from '../shared/host/command-line.js'
 import { ReplicatedCore } from '../shared/peers/replicated-core.js'
-import { Lines } from './lines.js'
+import { Lines } from '../lab/lines.js'
 
 const [key, folder, nodes, number] = Bare.argv.slice(2) as [string, string, string, string]
 const network = { bootstrap: parseBootstrap(nodes) }

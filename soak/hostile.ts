@@ -1,14 +1,14 @@
 import b4a from 'b4a'
 import HyperDHT from 'hyperdht'
 import Hypercore from 'hypercore'
-import { now } from '../bench/measure.js'
+import { now } from '../lab/time.js'
 import { guard } from '../shared/peers/guard.js'
 import { withTimeout } from '../shared/log/timeout.js'
-import type { Random } from '../tools/random.js'
+import type { Random } from '../lab/random.js'
 import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
-import { Lines } from './lines.js'
-import { resources } from './resources.js'
+import { Lines } from '../lab/lines.js'
+import { resources } from '../lab/resources.js'
 import { Ticker } from './ticker.js'
 
 const MESSAGES = 100_000

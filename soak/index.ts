@@ -13,9 +13,9 @@ import { machine } from './machine.js'
 import { many } from './many.js'
 import { network } from './network.js'
 import { steady } from './steady.js'
-import { endOnSignals } from '../tools/program.js'
-import { Random } from '../tools/random.js'
-import { selected } from '../tools/selected.js'
+import { endOnSignals } from '../lab/program.js'
+import { Random } from '../lab/random.js'
+import { selected } from '../lab/selected.js'
 
 export interface Trial {
   cast: Cast

@@ -1,9 +1,9 @@
-import { median, now } from '../bench/measure.js'
-import type { Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
+import { median } from '../lab/median.js'
+import type { Program } from '../lab/program.js'
+import { now, sleep } from '../lab/time.js'
 import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
-import { Lines } from './lines.js'
+import { Lines } from '../lab/lines.js'
 
 const TRIALS = 100
 const KILL = 9

@@ -1,10 +1,10 @@
-import { median, now } from '../bench/measure.js'
-import { formatNodes } from '../tools/network.js'
-import { compiled, Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
+import { median } from '../lab/median.js'
+import { formatNodes } from '../lab/network.js'
+import { compiled, Program } from '../lab/program.js'
+import { now, sleep } from '../lab/time.js'
 import type { Trial } from './index.js'
-import { Lines } from './lines.js'
-import { resources } from './resources.js'
+import { Lines } from '../lab/lines.js'
+import { resources } from '../lab/resources.js'
 
 const PROCESSES = 4
 const EACH = 25

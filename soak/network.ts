@@ -1,5 +1,5 @@
-import { hasLab, Stage } from '../bench/stage.js'
-import { sleep } from '../tools/sleep.js'
+import { hasLab, Stage } from '../lab/stage.js'
+import { sleep } from '../lab/time.js'
 import type { Trial } from './index.js'
 import { Ticker } from './ticker.js'
 

@@ -1,11 +1,10 @@
 import os from 'bare-os'
-import { now } from '../bench/measure.js'
-import type { Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
+import type { Program } from '../lab/program.js'
+import { now, sleep } from '../lab/time.js'
 import { FROM_START } from './cast.js'
 import type { Trial } from './index.js'
-import { Lines } from './lines.js'
-import { resources } from './resources.js'
+import { Lines } from '../lab/lines.js'
+import { resources } from '../lab/resources.js'
 
 const MINUTES = Number(os.getEnv('MINUTES') ?? 30)
 const READERS = 5

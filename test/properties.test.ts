@@ -10,7 +10,7 @@ import { parseBootstrap, parseCommandLine, parseCount } from '../shared/host/com
 import { UsageError } from '../shared/log/errors.js'
 import { raw } from '../shared/terminal/format.js'
 import { parseKey } from '../shared/log/key.js'
-import { Random } from '../tools/random.js'
+import { Random } from '../lab/random.js'
 
 const LOGS = 100
 const COMMAND_LINES = 5000

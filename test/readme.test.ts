@@ -4,9 +4,9 @@ import os from 'bare-os'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { formatNodes } from '../tools/network.js'
-import { Program } from '../tools/program.js'
-import { makeShims } from '../tools/shims.js'
+import { formatNodes } from '../lab/network.js'
+import { Program } from '../lab/program.js'
+import { makeShims } from '../lab/shims.js'
 
 const KILL = 9
 const INPUT = 'one line\nand another\n'

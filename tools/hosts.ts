@@ -8,9 +8,10 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import createTestnet from '@hyperswarm/testnet'
-import { median, now } from '../bench/measure.js'
-import { formatNodes } from './network.js'
-import { endOnSignals, Program } from './program.js'
+import { median } from '../lab/median.js'
+import { now } from '../lab/time.js'
+import { formatNodes } from '../lab/network.js'
+import { endOnSignals, Program } from '../lab/program.js'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const TERM = 15

@@ -3,9 +3,9 @@ import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
-import { formatNodes } from './network.js'
-import { makeShims } from './shims.js'
-import { TerminalProgram, type Terminal } from './terminal-program.js'
+import { formatNodes } from '../lab/network.js'
+import { makeShims } from '../lab/shims.js'
+import { TerminalProgram, type Terminal } from '../lab/terminal-program.js'
 
 const DOCS = path.join(import.meta.dirname, '..', '..', 'docs')
 const ENTER = '\r'

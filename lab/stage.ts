@@ -2,10 +2,10 @@ import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
 import { spawnSync } from 'bare-subprocess'
-import { compiled, Program } from '../tools/program.js'
+import { compiled, Program } from './program.js'
 
 const TERM = 15
-const LAB = path.join(import.meta.dirname, '..', '..', 'bench', 'wanlink', 'lab.sh')
+const LAB = path.join(import.meta.dirname, '..', '..', 'lab', 'wanlink', 'lab.sh')
 
 export type Host = 'a' | 'b'
 
@@ -40,7 +40,7 @@ export class Stage {
     const faults = ['--jitter', String(jitter), '--loss', String(loss)]
     if (link) lab('up', link, '--delay', String(delay), ...faults, ...limit)
     const stage = new Stage(link)
-    const testnet = stage.run('bench/testnet', [link ? '10.77.0.1' : '127.0.0.1'])
+    const testnet = stage.run('lab/testnet', [link ? '10.77.0.1' : '127.0.0.1'])
     await testnet.prints('\n')
     stage.bootstrap = testnet.stdout.trim()
     return stage

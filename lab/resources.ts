@@ -1,5 +1,5 @@
 import fs from 'bare-fs'
-import type { Program } from '../tools/program.js'
+import type { Program } from './program.js'
 
 /** What a process has: memory in MB, file descriptors, and how many of those are sockets. Linux alone. */
 export function resources(program: Program): number[] {

@@ -1,7 +1,7 @@
 import Hypercore from 'hypercore'
 import type { Test } from 'brittle'
-import type { Node } from '../../tools/network.js'
-import { share } from '../../tools/share.js'
+import type { Node } from './network.js'
+import { share } from './share.js'
 
 /** A core that is shared without pearlog until the test ends: one of its own, or a copy of that with `key`. */
 export async function bareBones(

@@ -1,7 +1,7 @@
 import type { Test } from 'brittle'
-import type { AppName } from '../../shared/host/runtime.js'
-import { formatNodes, type Node } from '../../tools/network.js'
-import { appCommand, Program } from '../../tools/program.js'
+import type { AppName } from '../shared/host/runtime.js'
+import { formatNodes, type Node } from './network.js'
+import { appCommand, Program } from './program.js'
 
 const KILL = 9
 
