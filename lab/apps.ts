@@ -1,39 +1,41 @@
-import type { Test } from 'brittle'
-import type { AppName } from '../shared/host/runtime.js'
-import { formatNodes, type Node } from './network.js'
-import { appCommand, Program } from './program.js'
+import { commandLine, type Setting } from './commands.js'
+import { Program } from './program.js'
+import type { Scope } from './scope.js'
+import { SIGKILL } from './signals.js'
 
-const KILL = 9
-
-interface Options {
-  storage: string
-  bootstrap: Node[]
-  flags?: string[]
+export interface RunOptions {
   env?: Record<string, string>
   /** A file, as its standard input. */
   input?: string
+  /** A command line for bash, whose output is piped to its standard input. */
+  pipe?: string
+  /** A command to run it by. */
+  prefix?: string[]
+  /** Gets standard output as it comes, instead of it being kept. */
+  ondata?: (chunk: Uint8Array) => void
 }
 
-/** Starts a program that is killed with the test. */
-export function run(t: Test, ...args: ConstructorParameters<typeof Program>): Program {
-  const program = new Program(...args)
-  t.teardown(() => program.stop(KILL))
+export type AppOptions = Setting & RunOptions
+
+/** Starts a program that is killed with the scope. */
+export function run(scope: Scope, command: string[], options: RunOptions = {}): Program {
+  const { env, prefix = [], ondata } = options
+  const program = new Program([...prefix, ...redirect(options), ...command], { env, ondata })
+  scope.teardown(() => program.stop(SIGKILL))
   return program
 }
 
-export function writer(t: Test, options: Options): Program {
-  return start(t, 'writer', [], options)
+export function writer(scope: Scope, options: AppOptions): Program {
+  return run(scope, commandLine('writer', [], options), options)
 }
 
-export function reader(t: Test, key: string, options: Options): Program {
-  return start(t, 'reader', [key], options)
+export function reader(scope: Scope, key: string, options: AppOptions): Program {
+  return run(scope, commandLine('reader', [key], options), options)
 }
 
-function start(t: Test, app: AppName, args: string[], options: Options): Program {
-  const { storage, bootstrap, flags = [], env, input } = options
-  const redirect = 'file=$1; shift; exec "$@" < "$file"'
-  const prefix = input ? ['sh', '-c', redirect, 'sh', input] : []
-  const nodes = formatNodes(bootstrap)
-  const all = [...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
-  return run(t, [...prefix, ...appCommand(app), ...all], { env })
+// `exec` keeps the process id, by which a program's memory is found.
+function redirect({ input, pipe }: RunOptions): string[] {
+  if (input) return ['sh', '-c', 'file=$1; shift; exec "$@" < "$file"', 'sh', input]
+  if (pipe) return ['bash', '-c', `exec "$@" < <(${pipe})`, 'bash']
+  return []
 }

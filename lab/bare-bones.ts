@@ -1,19 +1,28 @@
 import Hypercore from 'hypercore'
-import type { Test } from 'brittle'
+import Hyperswarm from 'hyperswarm'
 import type { Node } from './network.js'
-import { share } from './share.js'
+import type { Scope } from './scope.js'
 
-/** A core that is shared without pearlog until the test ends: one of its own, or a copy of that with `key`. */
+/**
+ * A core that a bare-bones program of Hypercore and Hyperswarm shares until the scope ends: one of its own,
+ * or a copy of that with `key`. `ondata` gets what peers send.
+ */
 export async function bareBones(
-  t: Test,
+  scope: Scope,
   bootstrap: Node[],
   key: Uint8Array | null,
-  ondata?: (data: Uint8Array) => void
+  ondata: (data: Uint8Array) => void = () => {}
 ): Promise<Hypercore> {
-  const core = new Hypercore(await t.tmp(), key)
+  const core = new Hypercore(await scope.tmp(), key)
   await core.ready()
-  const swarm = share(core, bootstrap, ondata)
-  t.teardown(async () => {
+  const swarm = new Hyperswarm({ bootstrap })
+  swarm.on('connection', (connection) => {
+    connection.on('error', () => {})
+    core.replicate(connection)
+    connection.on('data', (data) => ondata(data as Uint8Array))
+  })
+  swarm.join(core.discoveryKey)
+  scope.teardown(async () => {
     await swarm.destroy()
     await core.close()
   })

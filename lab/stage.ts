@@ -1,138 +1,107 @@
 import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
-import { spawnSync } from 'bare-subprocess'
-import { compiled, Program } from './program.js'
+import { reader, run, writer, type AppOptions, type RunOptions } from './apps.js'
+import { compiled } from './commands.js'
+import { Link, type Host, type LinkOptions } from './link.js'
+import { parseNodes, type Node } from './network.js'
+import type { Program } from './program.js'
+import type { Scope } from './scope.js'
 
-const TERM = 15
-const LAB = path.join(import.meta.dirname, '..', '..', 'lab', 'wanlink', 'lab.sh')
+type Role = Partial<AppOptions> & { host?: Host }
 
-export type Host = 'a' | 'b'
-
-interface Options {
-  host?: Host
-  /** A file for standard input, which `cat` pipes in; with `gate`, behind a first line, when that is there. */
-  input?: string
-  gate?: string
-  /** Or a module whose output is piped in, with its arguments. */
-  inputFrom?: string[]
-  ondata?: (chunk: Uint8Array) => void
-}
+// Namespaces and folders outlive this process, unless it takes them away, also when a signal ends it.
+const open = new Set<Stage>()
+Bare.on('exit', () => {
+  for (const stage of open) stage.clear()
+})
 
 /**
- * Where one measurement plays: two hosts with a DHT on host a, and a folder. On loopback the two are
- * this machine; with a delay they are network namespaces with a link between them, which needs root.
+ * A network of its own, with a folder, for programs that are ended together: a DHT of ten nodes on this
+ * machine, or on host a of a link.
  */
-export class Stage {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-bench-'))
-  bootstrap = ''
-  readonly #programs: Program[] = []
-  readonly #link: string | null
+export class Stage implements Scope {
+  readonly link: Link | null
+  bootstrap: Node[] = []
+  /** Rejects when an app ends that was not told to. */
+  readonly failed: Promise<never>
+  readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-lab-'))
+  readonly #teardowns: (() => unknown)[] = []
+  #fail!: (err: Error) => void
+  #count = 0
 
-  private constructor(link: string | null) {
-    this.#link = link
+  private constructor(link?: LinkOptions) {
+    open.add(this)
+    this.link = link ? new Link(link) : null
+    this.failed = new Promise((_, reject) => (this.#fail = reject))
+    this.failed.catch(() => {}) // it is told to those who wait for it
   }
 
-  /** `delay`, `jitter`: milliseconds one way; `rate`: megabits a second; `loss`: percent of the packets. */
-  static async open({ delay = 0, jitter = 0, rate = Infinity, loss = 0 } = {}): Promise<Stage> {
-    const link = delay > 0 ? `pearlog-${os.pid()}` : null
-    const limit = rate < Infinity ? ['--rate', String(rate)] : []
-    const faults = ['--jitter', String(jitter), '--loss', String(loss)]
-    if (link) lab('up', link, '--delay', String(delay), ...faults, ...limit)
+  static async open(link?: LinkOptions): Promise<Stage> {
     const stage = new Stage(link)
-    const testnet = stage.run('lab/testnet', [link ? '10.77.0.1' : '127.0.0.1'])
+    const testnet = stage.module('lab/testnet', [stage.link?.address ?? '127.0.0.1'])
     await testnet.prints('\n')
-    stage.bootstrap = testnet.stdout.trim()
+    stage.bootstrap = parseNodes(testnet.stdout.trim())
     return stage
   }
 
-  cut(): void {
-    lab('cut', this.#link!)
+  /** Each name has a storage folder of its own, with which it can be started again. */
+  writer(name: string, role: Role = {}): Program {
+    return this.#watch(name, writer(this, this.#options('a', name, role)))
   }
 
-  mend(): void {
-    lab('mend', this.#link!)
-  }
-
-  /** Gives host b another address. */
-  moveHostB(): void {
-    lab('move', this.#link!)
-  }
-
-  async close(): Promise<void> {
-    for (const program of this.#programs.toReversed()) await program.stop(TERM)
-    if (this.#link) lab('down', this.#link)
-    fs.rmSync(this.folder, { recursive: true, force: true })
+  /** On host b, where there is a link. */
+  reader(name: string, key: string, role: Role = {}): Program {
+    return this.#watch(name, reader(this, key, this.#options('b', name, role)))
   }
 
   /** Starts a compiled module. */
-  run(module: string, args: string[], options: Options = {}): Program {
-    const { host = 'a', input, gate, inputFrom, ondata } = options
-    const prefix = this.#link ? ['ip', 'netns', 'exec', `${this.#link}-${host}`] : []
-    // `exec` keeps the process id, by which its memory is found.
-    const wait = gate ? `echo first; until [ -e ${gate} ]; do sleep 0.02; done; ` : ''
-    if (input) prefix.push('bash', '-c', `exec "$@" < <(${wait}cat "$0")`, input)
-    if (inputFrom) {
-      const [source, ...sourceArgs] = inputFrom
-      const command = [...compiled(source!), ...sourceArgs].join(' ')
-      prefix.push('bash', '-c', 'exec "$@" < <($0)', command)
-    }
-    const program = new Program([...prefix, ...compiled(module), ...args], { ondata })
-    this.#programs.push(program)
-    return program
-  }
-
-  writer(name: string, options?: Options): Program {
-    return this.run('writer-app/index', this.#flags(name), options)
-  }
-
-  reader(name: string, key: string, options?: Options): Program {
-    const args = [key, '--from', '0', '--raw', ...this.#flags(name)]
-    return this.run('reader-app/index', args, { host: 'b', ...options })
+  module(module: string, args: string[], role: RunOptions & { host?: Host } = {}): Program {
+    const prefix = this.link?.on(role.host ?? 'a')
+    return run(this, [...compiled(module), ...args], { prefix, ...role })
   }
 
   path(name: string): string {
-    return path.join(this.folder, name)
+    return path.join(this.#folder, name)
   }
 
-  #flags(name: string): string[] {
-    return ['--storage', this.path(name), '--dht-bootstrap', this.bootstrap]
+  /** A path in its folder where nothing is yet. */
+  newPath(): string {
+    return this.path(`new-${++this.#count}`)
   }
-}
 
-/** The most memory that a process has had, in MB. */
-export function peakMemory(program: Program): number {
-  const status = fs.readFileSync(`/proc/${program.process.pid}/status`, 'utf8')
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]) / 1000
-}
-
-/** Seconds of CPU that a process has used, by the name of its threads; `system` is the kernel's part. */
-export function cpuTime(program: Program): Map<string, number> {
-  const tasks = `/proc/${program.process.pid}/task`
-  const seconds = new Map<string, number>()
-  for (const task of fs.readdirSync(tasks).map(String)) {
-    const stat = fs.readFileSync(path.join(tasks, task, 'stat'), 'utf8')
-    const [, name, rest] = /\((.*)\) (.*)/.exec(stat)!
-    const [user, system] = rest!
-      .split(' ')
-      .slice(11, 13)
-      .map((ticks) => Number(ticks) / 100)
-    for (const [key, value] of [
-      [name!, user! + system!],
-      ['system', system!]
-    ] as const) {
-      seconds.set(key, (seconds.get(key) ?? 0) + value)
-    }
+  async tmp(): Promise<string> {
+    const folder = this.newPath()
+    await fs.promises.mkdir(folder)
+    return folder
   }
-  return seconds
-}
 
-/** Whether this machine can have the delayed link. */
-export function hasLab(): boolean {
-  return os.userInfo().uid === 0 && spawnSync('ip', ['netns', 'list']).status === 0
-}
+  teardown(fn: () => unknown): void {
+    this.#teardowns.push(fn)
+  }
 
-function lab(...args: string[]): void {
-  const { status, stderr } = spawnSync('bash', [LAB, ...args])
-  if (status !== 0) throw new Error(`lab.sh ${args.join(' ')}: ${String(stderr)}`)
+  /** Ends all that was started here, the last one first. */
+  async close(): Promise<void> {
+    for (const fn of this.#teardowns.toReversed()) await fn()
+    this.clear()
+  }
+
+  /** Takes away what is not a process. */
+  clear(): void {
+    open.delete(this)
+    this.link?.remove()
+    fs.rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #options(host: Host, name: string, role: Role): AppOptions {
+    const prefix = this.link?.on(role.host ?? host)
+    return { storage: this.path(name), bootstrap: this.bootstrap, prefix, ...role }
+  }
+
+  #watch(name: string, program: Program): Program {
+    void program.ended.then((code) => {
+      if (!program.stopped) this.#fail(new Error(`${name} ended with ${code}: ${program.stderr}`))
+    })
+    return program
+  }
 }

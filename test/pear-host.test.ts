@@ -2,7 +2,8 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { compiled, compiledFile, type Program } from '../lab/program.js'
+import { compiled, compiledFile } from '../lab/commands.js'
+import type { Program } from '../lab/program.js'
 import { reader, run, writer } from '../lab/apps.js'
 
 test('under Pear: args, storage and dht are what Pear says', async (t) => {

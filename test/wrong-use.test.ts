@@ -6,7 +6,8 @@ import Hypercore from 'hypercore'
 import { encode } from 'hypercore-id-encoding'
 import test, { type Test } from 'brittle'
 import { formatNodes } from '../lab/network.js'
-import { appCommand, type Program } from '../lab/program.js'
+import { appCommand } from '../lab/commands.js'
+import type { Program } from '../lab/program.js'
 import { reader, run, writer } from '../lab/apps.js'
 
 const KEY = 'a'.repeat(64)

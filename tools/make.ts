@@ -7,7 +7,7 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import { COMMANDS } from '../shared/host/runtime.js'
-import { compiledFile } from '../lab/program.js'
+import { compiledFile } from '../lab/commands.js'
 import { selected } from '../lab/selected.js'
 
 const BARE_BUILD = 'bare-build@0.2.8'
