@@ -2,9 +2,9 @@
 import path from 'bare-path'
 import b4a from 'b4a'
 import { BlockReader } from '../shared/log/block-reader.js'
-import { parseNodes } from '../shared/host/flags.js'
 import { ReplicatedCore } from '../shared/peers/replicated-core.js'
-import { Lines } from './lines.js'
+import { parseNodes } from '../lab/network.js'
+import { Lines } from '../lab/lines.js'
 
 const [key, folder, nodes, number] = Bare.argv.slice(2) as [string, string, string, string]
 const network = { bootstrap: parseNodes(nodes) }

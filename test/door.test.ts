@@ -5,7 +5,7 @@ import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { run } from './helpers/app.js'
+import { run } from '../lab/apps.js'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const readme = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8')

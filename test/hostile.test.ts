@@ -5,9 +5,9 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import test, { type Test } from 'brittle'
-import type { Node } from '../tools/network.js'
-import { reader, writer } from './helpers/app.js'
-import { bareBones } from './helpers/bare-bones.js'
+import type { Node } from '../lab/network.js'
+import { reader, writer } from '../lab/apps.js'
+import { bareBones } from '../lab/bare-bones.js'
 
 const TERM = 15
 const DEBUG = { DEBUG: '1' }

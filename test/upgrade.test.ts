@@ -4,7 +4,7 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
-import { reader, writer } from './helpers/app.js'
+import { reader, writer } from '../lab/apps.js'
 
 const KEY = 'b9d2bbd486d138cb4526050d0f6dbbd0195827f75fba2a8b805bf69fcbe450fc'
 const FIXTURE = path.join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'exported-by-0.1.0')

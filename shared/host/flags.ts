@@ -69,8 +69,7 @@ export interface Node {
   port: number
 }
 
-/** Throws a UsageError for what is not `host:port,host:port`. */
-export function parseNodes(list: string): Node[] {
+function parseNodes(list: string): Node[] {
   return list.split(',').map((node) => {
     const [, host, digits] = /^([^:\s]+):(\d{1,5})$/.exec(node) ?? []
     const port = Number(digits)

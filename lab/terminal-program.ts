@@ -2,6 +2,8 @@ import fs from 'bare-fs'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import { Program } from './program.js'
+import type { Scope } from './scope.js'
+import { SIGKILL } from './signals.js'
 
 interface Options {
   columns?: number
@@ -13,6 +15,13 @@ interface Options {
 Object.assign(globalThis, { process, performance: Date })
 const { default: xterm } = await import('@xterm/headless')
 export type Terminal = InstanceType<typeof xterm.Terminal>
+
+/** Starts a command on a terminal that is killed with the scope. */
+export function terminal(scope: Scope, command: string, options?: Options): TerminalProgram {
+  const program = new TerminalProgram(command, options)
+  scope.teardown(() => program.program.stop(SIGKILL))
+  return program
+}
 
 /** A command on a pseudo-terminal of its own (that of `script`, on Linux), and what a person sees there. */
 export class TerminalProgram {

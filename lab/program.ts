@@ -1,8 +1,7 @@
-import path from 'bare-path'
 import process from 'bare-process'
 import { spawn, type Subprocess } from 'bare-subprocess'
 import b4a from 'b4a'
-import { COMMANDS, type AppName } from '../shared/host/runtime.js'
+import { SIGKILL } from './signals.js'
 
 interface Options {
   env?: Record<string, string>
@@ -13,7 +12,7 @@ interface Options {
 // None outlives this process, also when a test that timed out ends it by an unhandled rejection.
 const running = new Set<Subprocess>()
 Bare.on('exit', () => {
-  for (const child of running) child.kill(9)
+  for (const child of running) child.kill(SIGKILL)
 })
 Bare.on('unhandledRejection', (err) => {
   console.error(err)
@@ -24,25 +23,6 @@ Bare.on('unhandledRejection', (err) => {
 export function endOnSignals(): void {
   process.on('SIGINT', () => Bare.exit(130))
   process.on('SIGTERM', () => Bare.exit(143))
-}
-
-/** The file of a compiled module, by its path below the project. */
-export function compiledFile(module: string): string {
-  return path.join(import.meta.dirname, '..', `${module}.js`)
-}
-
-/** How to start a compiled module on the Bare that runs this one. */
-export function compiled(module: string): string[] {
-  return [process.execPath, compiledFile(module)]
-}
-
-/**
- * How to start an app: compiled, or by its command in the folder PEARLOG_COMMANDS, as `npm install -g` and
- * `npm run make` put it there.
- */
-export function appCommand(app: AppName): string[] {
-  const folder = process.env.PEARLOG_COMMANDS
-  return folder ? [path.join(folder, COMMANDS[app])] : compiled(`${app}-app/index`)
 }
 
 /** A program as a process of its own, which does not outlive this one. */

@@ -1,15 +1,3 @@
-import hrtime from 'bare-hrtime'
-
-/** Milliseconds, from some moment on. */
-export function now(): number {
-  return Number(hrtime.bigint()) / 1e6
-}
-
-export function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]!
-}
-
 /** Counts what a program prints: `until(n)` resolves when it has printed n bytes. */
 export class Meter {
   bytes = 0

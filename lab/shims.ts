@@ -2,7 +2,7 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
 import type { AppName } from '../shared/host/runtime.js'
-import { appCommand } from './program.js'
+import { appCommand } from './commands.js'
 
 /**
  * Makes a folder of commands in `dir` for the front of PATH: `npm run -s writer` and `npm run -s reader`
