@@ -65,7 +65,7 @@ run(writer, async (app) => {
   app.say(`${ended ? 'end of input' : 'stopped'}, all committed: length ${core.length}`)
   if (whole) log.join()
   if (ended && untilSync !== null) {
-    await log.heldBy(untilSync)
+    await log.waitForHolders(untilSync)
     if (untilSync > 0) {
       app.say(`${untilSync} ${untilSync === 1 ? 'reader holds' : 'readers hold'} the whole log`)
     }

@@ -9,7 +9,6 @@ import {
   type Definition
 } from './command-line.js'
 import { outputFailure, UsageError } from '../log/errors.js'
-import { isOfPeer } from '../peers/guard.js'
 import type { Network } from '../peers/replicated-core.js'
 import { runtime, type AppName } from './runtime.js'
 import { Screen } from '../terminal/screen.js'
@@ -60,11 +59,12 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
   let ending = false
   let screen = new Screen({ quiet: true })
 
-  // Standard output is data: what libraries print goes to standard error.
+  // Standard output is data: what libraries print goes to standard error, as Hypercore 11.39.5 does of a
+  // conflict.
   console.log = console.error
   process.stderr.on('error', () => {}) // nobody listens to the talk; the data goes on
-  Bare.on('uncaughtException', unexpected)
-  Bare.on('unhandledRejection', unexpected)
+  Bare.on('uncaughtException', fail)
+  Bare.on('unhandledRejection', fail)
 
   host.teardown(async () => {
     ending = true
@@ -113,10 +113,6 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
     screen.print(`[${definition.name}] error: ${message.replaceAll('\n', ' ')}`)
     if (process.env.DEBUG) screen.print(String(cause instanceof Error ? cause.stack : stack))
     end(err instanceof UsageError ? 2 : 1)
-  }
-
-  function unexpected(err: unknown): void {
-    if (!isOfPeer(err)) fail(err)
   }
 
   function end(code: number): void {

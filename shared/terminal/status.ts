@@ -64,7 +64,7 @@ export function showStatus(
 
 function peers(log: ReplicatedCore, doing: string): string {
   switch (log.status) {
-    case 'apart':
+    case 'not joined':
       return 'not shared before the end of the input'
     case 'offline':
       return 'offline'
