@@ -65,6 +65,8 @@ declare module 'hyperdht' {
     ): Duplex & {
       /** Below the encryption. */
       rawStream: Duplex
+      /** The Protomux, once something is replicated over it. */
+      userData: { destroy(): void }
     }
     /** Who announces themselves under a topic. */
     lookup(topic: Uint8Array): AsyncIterable<{ peers: { publicKey: Uint8Array }[] }>

@@ -2,7 +2,7 @@ import b4a from 'b4a'
 import HyperDHT from 'hyperdht'
 import Hypercore from 'hypercore'
 import { now } from '../lab/time.js'
-import { guard } from '../shared/peers/guard.js'
+import { enforceRules, replicate } from '../shared/peers/peer-rules.js'
 import { withTimeout } from '../shared/log/timeout.js'
 import type { Random } from '../lab/random.js'
 import { FROM_START } from '../lab/commands.js'
@@ -76,6 +76,7 @@ export async function hostile({ stage, random, report }: Trial): Promise<void> {
     Array.from({ length: ATTACKERS }, async (_, i) => {
       const copy = new Hypercore(stage.path(`attacker-${i + 1}`), b4a.from(key, 'hex'))
       await copy.ready()
+      enforceRules(copy) // the attacker must not fall for what it sends
       return copy
     })
   )
@@ -160,12 +161,9 @@ async function open(connection: Connection, copy: Hypercore | null): Promise<Wir
   await Promise.race([opened(connection), over])
   if (!copy || connection.destroyed) return null
   const met = new Promise<Wire>((resolve) => {
-    copy.once('peer-add', (peer) => {
-      guard(copy, peer) // the attacker must not fall for it
-      resolve(peer as unknown as Wire)
-    })
+    copy.once('peer-add', (peer) => resolve(peer as unknown as Wire))
   })
-  copy.replicate(connection)
+  replicate(copy, connection)
   return Promise.race([met, over.then(() => null)])
 }
 

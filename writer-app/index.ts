@@ -56,7 +56,7 @@ run(definitions.writer, async (app) => {
   // Stay for those who read it.
   if (whole) log.join()
   if (ended && untilSync !== null) {
-    await log.heldBy(untilSync)
+    await log.waitForHolders(untilSync)
     if (untilSync === 0) return printed
     say(`${untilSync} ${untilSync === 1 ? 'reader holds' : 'readers hold'} the whole log`)
     return printed

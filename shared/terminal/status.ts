@@ -81,7 +81,7 @@ function noteChanges(log: ReplicatedCore, doing: string, { say }: Host): void {
 
 function peers(log: ReplicatedCore, doing: string): string {
   switch (log.status) {
-    case 'apart':
+    case 'not joined':
       return 'not shared before the end of the input'
     case 'offline':
       return 'offline'
