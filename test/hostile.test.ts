@@ -124,10 +124,25 @@ test('one that claims to have more, and answers nothing, does not hold up those 
   t.pass('the writer was asked instead')
 })
 
-// Each of them ends a process that runs Hypercore 11.37.1 as it is, or keeps it busy for long.
+// Each of them ends a process that runs Hypercore 11.39.5 as it is, or keeps it busy for long.
 const killers: Record<string, (peer: Wire) => void> = {
   'blocks without end': ({ wireRange }) => {
     wireRange.send({ drop: false, start: 1, length: 2 ** 52 })
+  },
+  'a log without end': (peer) => {
+    const length = 2 ** 50
+    peer.onrequest = ({ id }) => peer.wireNoData.send({ request: id, reason: 0 })
+    peer.wireSync.send({
+      fork: 0,
+      length,
+      remoteLength: 1,
+      canUpgrade: true,
+      uploading: true,
+      downloading: true,
+      hasManifest: true,
+      allowPush: true
+    })
+    peer.wireRange.send({ drop: false, start: 0, length })
   },
   'requests without end': ({ wireRequest }) => {
     for (let id = 1; id <= 10_000; id++) {
@@ -237,6 +252,8 @@ async function leftAlone(t: Test) {
 }
 
 interface Wire {
+  onrequest: (request: { id: number }) => void
+  wireNoData: { send: (noData: object) => boolean }
   wireRequest: { send: (request: object) => boolean }
   wireBitfield: { send: (bitfield: object) => boolean }
   wireRange: { send: (range: object) => boolean }
