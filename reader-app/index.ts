@@ -27,6 +27,7 @@ const reader = {
     '--tail <n>': 'start with the last n lines of what is there',
     '--count <n>': 'stop after n blocks',
     '--exit': 'stop at the end of what is there, instead of following',
+    '--sync': 'have blocks on disk before telling others that they are here',
     '--raw': "print the blocks' bytes and nothing else",
     '--json': 'print a JSON object a block: {"block":3,"data":"text"}'
   },
@@ -47,7 +48,9 @@ run(reader, async (app) => {
   const count = parseCount(app, 'count') ?? Infinity
 
   const folder = formatKey(Hypercore.discoveryKey(key)) // not the key: a path is easily shown around
-  const log = await openLog(app, path.join(app.storage, 'reader-storage', folder), key)
+  const log = await openLog(app, path.join(app.storage, 'reader-storage', folder), key, {
+    sync: app.flags.sync === true
+  })
   const { core } = log
   let printer: BlockPrinter | null = null
   let blocks: BlockReader

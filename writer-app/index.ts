@@ -16,6 +16,7 @@ const writer = {
     'Append standard input to a log of your own, and share it with everyone who has its key.',
   flags: {
     '--binary': 'cut blocks as the bytes come, not where lines end',
+    '--no-sync': 'share blocks before they are safe from a power cut',
     '--until-sync <n>': 'stop once n readers hold all of it (0: once on disk)',
     '--export': 'end the log here, to go on with it elsewhere',
     '--import <dir>': 'go on with the exported log in this folder'
@@ -29,7 +30,8 @@ run(writer, async (app) => {
   chooseOne(app, 'export', 'import')
   if (app.flags.export) checkThere(dir)
   if (typeof app.flags.import === 'string') await importLog(app.flags.import, dir)
-  const log = await openLog(app, dir, null)
+  const sync = app.flags.sync !== false
+  const log = await openLog(app, dir, null, { sync })
   const { core } = log
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
 
@@ -41,6 +43,7 @@ run(writer, async (app) => {
     return app.say(`exported: start the writer elsewhere with --import and a copy of ${dir}`)
   }
   app.say(`to follow it: ${app.commandOf('reader', key)}`)
+  if (!sync) app.say('--no-sync: readers may have blocks that a power cut takes from this disk')
 
   const source = stdin(app.screen)
   // A reader with --exit takes what is there for all there is: a file to hand over is shared as a whole.
@@ -56,12 +59,14 @@ run(writer, async (app) => {
   const input = ingest(source, blocks)
   app.onstop(async () => {
     input.stop()
+    log.stopRecovery()
     await input.done
   })
 
   const ended = await input.done.catch((err: unknown) => {
     throw storageFailure(err, log.dir)
   })
+  await log.durability!.sync()
   app.say(`${ended ? 'end of input' : 'stopped'}, all committed: length ${core.length}`)
   if (whole) log.join()
   if (ended && untilSync !== null) {

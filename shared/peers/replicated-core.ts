@@ -7,7 +7,8 @@ import ReadyResource from 'ready-resource'
 import safetyCatch from 'safety-catch'
 import { guard } from './guard.js'
 import { sendAwayOverdue } from './overdue.js'
-import { waitAtMost } from '../log/timeout.js'
+import { Failure } from '../log/errors.js'
+import { sleep, waitAtMost } from '../log/timeout.js'
 
 const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. Hypercore's own 16 to 512 leave most of a long link unused: at
@@ -28,6 +29,7 @@ const LEAVE_TIMEOUT = 2000
 const CLOSE_TIMEOUT = 5000 // what peers made it do may keep it busy; all that is committed is on disk
 const COUNT_HOLDERS = 200
 const RECOVER_TIMEOUT = 10_000
+const ASK_AGAIN = 1000
 const FIRST_NODE_TIMEOUT = 2500
 const PROOF_TIMEOUT = 10_000
 
@@ -35,6 +37,18 @@ const PROOF_TIMEOUT = 10_000
 export interface Network {
   bootstrap?: Hyperswarm.Node[]
   nodes?: Hyperswarm.Node[]
+}
+
+/** What the folder knows of the disk. */
+export interface Durability {
+  /** How many blocks were on disk once and are gone. */
+  readonly missing: number
+  /** Nobody can have a block that is not here. */
+  readonly isWhole: boolean
+  /** Peers may be told what there is when this resolves. */
+  share(): Promise<void>
+  /** All that was appended is on disk when this resolves. */
+  sync(): Promise<void>
 }
 
 /** `apart`: not joined yet. */
@@ -52,10 +66,12 @@ export type Status = 'apart' | 'searching' | 'connected' | 'offline'
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
   readonly dir: string
+  durability: Durability | null = null
   status: Status = 'apart'
   readonly #network: Network
   #seed: Uint8Array | null = null
   #isNew = true
+  #isGivenUp = false
   readonly #held = new Map<string, number>() // how much a peer had when it left, or was looked at
   #swarm: Hyperswarm | null = null
   #discovery: Hyperswarm.Discovery | null = null
@@ -107,14 +123,16 @@ export class ReplicatedCore extends ReadyResource {
    * Asks those who can be reached for blocks that this copy has lost, to a power cut or an old disk image,
    * and resolves to their number; they are downloaded from then on. To append before that may sign a
    * second history, which ends the log for everybody. Takes RECOVER_TIMEOUT at most, FIRST_NODE_TIMEOUT
-   * without a network, and no time when the log is new.
+   * without a network, no time when the log is new or whole, and as long as it takes when blocks are
+   * missing that were on disk once.
    */
   async recover(): Promise<number> {
     const { length } = this.core
-    if (this.#isNew) return 0
+    if (this.#isNew || this.durability?.isWhole) return 0
     const joined = this.#swarm !== null
     if (!joined) this.#join()
     await waitAtMost(RECOVER_TIMEOUT, this.#askAll())
+    if (this.durability) await this.#askOn()
     if (!joined && !this.closing) await this.#swarm!.destroy()
     const lost = this.core.length - length
     if (lost > 0) {
@@ -134,6 +152,22 @@ export class ReplicatedCore extends ReadyResource {
       await Promise.race([once(core, 'peer-add'), changed(swarm)])
     }
     if (core.peers.length > 0) await core.update({ wait: true, force: true })
+  }
+
+  /** Has `recover` fail, if it is still waiting for blocks. */
+  stopRecovery(): void {
+    this.#isGivenUp = true
+  }
+
+  async #askOn(): Promise<void> {
+    const { core } = this
+    while (this.durability!.missing > 0) {
+      if (this.#isGivenUp) throw new Failure('stopped before the missing blocks were found')
+      if (core.peers.length > 0) {
+        await waitAtMost(RECOVER_TIMEOUT, core.update({ wait: true, force: true }))
+      }
+      await sleep(ASK_AGAIN)
+    }
   }
 
   /**
@@ -199,13 +233,19 @@ export class ReplicatedCore extends ReadyResource {
     const swarm = new Hyperswarm({ ...this.#network, seed: this.#seed! })
     swarm.on('connection', (connection) => {
       connection.on('error', () => {}) // a lost peer; Hyperswarm looks for it again
-      this.core.replicate(connection)
-      this.#expectProof(connection)
+      this.#share(connection).catch(safetyCatch)
     })
     swarm.dht.on('network-update', () => this.#updateStatus())
     this.#swarm = swarm
     this.#discovery = swarm.join(this.core.discoveryKey)
     swarm.dht.fullyBootstrapped().then(() => this.#retryLater(), safetyCatch)
+  }
+
+  async #share(connection: Hyperswarm.Connection): Promise<void> {
+    await this.durability?.share()
+    if (connection.destroyed) return
+    this.core.replicate(connection)
+    this.#expectProof(connection)
   }
 
   // The discovery key is enough to connect, and Hyperswarm takes all who come: who does not prove to have

@@ -52,6 +52,14 @@ declare module 'hypercore' {
       push(index: number): Promise<void>
     }
 
+    /** Of rocksdb-native. */
+    interface Database {
+      /** The write-ahead log that is written now: `number` is its name, without zeros and `.log`. */
+      currentWalFile(): Promise<{ number: number }>
+      /** Into tables, and begins another write-ahead log. */
+      flush(): Promise<void>
+    }
+
     interface Download {
       destroy(): void
       done(): Promise<unknown>
@@ -84,7 +92,21 @@ declare module 'hypercore' {
     readonly closing: Promise<void> | null
     readonly peers: Hypercore.Peer[]
     /** `_upgrade`: the requests for what is new in the log, if it waits for any. */
-    readonly replicator: { _upgrade: { inflight: { peer: Hypercore.Peer }[] } | null }
+    readonly replicator: {
+      _upgrade: { inflight: { peer: Hypercore.Peer }[] } | null
+      /** Tells peers that the log is longer. */
+      onupgrade(): void
+      /** Tells peers of blocks that are here. */
+      onhave(start: number, length: number, drop?: boolean): void
+    }
+
+    /**
+     * Internal. `flush` writes what is to be appended, before the length changes and peers are told.
+     */
+    readonly core: {
+      readonly state: { readonly length: number; flush(): Promise<boolean> }
+      readonly storage: { readonly db: Hypercore.Database }
+    }
 
     static discoveryKey(key: Uint8Array): Uint8Array
 
