@@ -18,7 +18,7 @@ run(definitions.reader, async (app) => {
   const key = parseKey(app.args.key!)
   const name = formatKey(Hypercore.discoveryKey(key))
   const dir = logFolder(app.storage, 'reader-storage', name)
-  const log = await openLog(dir, { key, network: app.network })
+  const log = await openLog(dir, { key, network: app.network, sync: flags.sync })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   const { core } = log

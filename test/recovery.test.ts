@@ -72,7 +72,7 @@ test('two histories of one log: both ends say so, and end', async (t) => {
   const r = reader(t, key, readers)
   await r.prints('one\n')
   await first.stop(TERM)
-  const rollBack = remember(storage, await t.tmp())
+  const rollBack = remember(storage, await t.tmp(), { mark: true })
   const second = writer(t, { bootstrap, storage })
   second.type('two\n')
   await r.prints('two\n')
@@ -99,12 +99,19 @@ test('two histories of one log: both ends say so, and end', async (t) => {
   }
 })
 
-/** Returns what brings the log's files back to what they are now; it stays in place, as on a disk image. */
-function remember(storage: string, copy: string): () => void {
-  const db = path.join(storage, 'writer-storage', 'db')
-  fs.cpSync(db, copy, { recursive: true })
+/**
+ * Returns what brings the log's files back to what they are now; it stays in place, as on a disk image. With
+ * `mark`, also what it knows of the disk: nothing says then that blocks are missing.
+ */
+function remember(storage: string, copy: string, { mark = false } = {}): () => void {
+  const dir = path.join(storage, 'writer-storage')
+  const names = mark ? ['db', 'DURABLE'] : ['db']
+  for (const name of names)
+    fs.cpSync(path.join(dir, name), path.join(copy, name), { recursive: true })
   return () => {
-    fs.rmSync(db, { recursive: true })
-    fs.cpSync(copy, db, { recursive: true })
+    for (const name of names) {
+      fs.rmSync(path.join(dir, name), { recursive: true })
+      fs.cpSync(path.join(copy, name), path.join(dir, name), { recursive: true })
+    }
   }
 }

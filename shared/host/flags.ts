@@ -35,6 +35,11 @@ export function toggle(usage: string, group: Group, meaning: string): Flag<boole
   return { usage, group, meaning, read: (given) => given === true }
 }
 
+/** `--no-x`: false when it was given. */
+export function inverse(usage: string, group: Group, meaning: string): Flag<boolean> {
+  return { usage, group, meaning, read: (given) => given !== false }
+}
+
 /** A text, or null when it was not given. */
 export function text(usage: string, group: Group, meaning: string): Flag<string | null> {
   return { usage, group, meaning, read: (given) => (typeof given === 'string' ? given : null) }

@@ -2,14 +2,29 @@ import { randomBytes } from 'hypercore-crypto'
 import Hypercore from 'hypercore'
 import ReadyResource from 'ready-resource'
 import safetyCatch from 'safety-catch'
+import { Failure } from '../log/errors.js'
 import { waitAtMost } from '../log/timeout.js'
 import { waitForContact } from './contact.js'
 import { Discovery, type Network, type Status } from './discovery.js'
 import { Holders } from './holders.js'
 import { enforceRules } from './peer-rules.js'
-import { countLostBlocks } from './recovery.js'
+import { askForLength, waitWhile } from './recovery.js'
 
 export type { Network, Status }
+
+/** What the folder knows of the disk. */
+export interface Durability {
+  /** How many blocks were on disk once and are gone. */
+  readonly missing: number
+  /** Nobody can have a block that is not here. */
+  readonly isWhole: boolean
+  /** Peers may be told what there is when this resolves. */
+  share(): Promise<void>
+  /** All that was appended is on disk when this resolves. */
+  sync(): Promise<void>
+  /** To be called when nothing is appended any more. */
+  close(): Promise<void>
+}
 
 const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. The 16 to 512 of Hypercore 11.39.5 leave most of a long link unused:
@@ -31,10 +46,12 @@ const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all th
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
   readonly dir: string
+  durability: Durability | null = null
   readonly #network: Network
   readonly #holders: Holders
   #discovery: Discovery | null = null
   #hasPeersOfOld = false
+  #isGivenUp = false
 
   /** Without a `key`, an empty `dir` gets a log of its own; with one, a copy of that log. */
   constructor(dir: string, key: Uint8Array | null, network: Network = {}) {
@@ -54,6 +71,11 @@ export class ReplicatedCore extends ReadyResource {
     return this.core.peers.length
   }
 
+  /** How many blocks were on disk once and are gone. */
+  get missing(): number {
+    return this.durability?.missing ?? 0
+  }
+
   /** Looks for peers from now on. */
   join(): void {
     this.#discovery!.join()
@@ -67,18 +89,35 @@ export class ReplicatedCore extends ReadyResource {
   /**
    * Asks the peers that can be reached for blocks that this copy has lost, to a power cut or an old disk
    * image, and resolves to their number; they are downloaded from then on. To append before that may sign
-   * a second history, which ends the log for everybody. Takes 10 s at most, 2.5 s without a network, and
-   * no time when the log has never been opened before.
+   * a second history, which ends the log for everybody. Takes 10 s at most, 2.5 s without a network, no
+   * time when nobody can have a block that is not here, and as long as it takes when blocks are missing
+   * that were on disk once.
    */
   async recover(): Promise<number> {
-    if (!this.#hasPeersOfOld) return 0
-    const { core } = this
-    const lost = await this.#discovery!.withSwarm((swarm) => countLostBlocks(core, swarm))
+    const { core, durability } = this
+    if (!this.#hasPeersOfOld || durability?.isWhole) return 0
+    const { length } = core
+    await this.#discovery!.withSwarm(async (swarm) => {
+      await askForLength(core, swarm)
+      await waitWhile(core, () => this.missing > 0 && !this.#isGivenUp)
+    })
+    if (this.#isGivenUp) throw new Failure('stopped before the missing blocks were found')
+    const lost = core.length - length
     if (lost > 0) {
-      const download = core.download({ start: core.length - lost, end: core.length })
+      const download = core.download({ start: length, end: core.length })
       download.done().then(() => this.emit('recovered'), safetyCatch)
     }
     return lost
+  }
+
+  /** Has `recover` fail, if it is still waiting for blocks. */
+  stopRecovery(): void {
+    this.#isGivenUp = true
+  }
+
+  /** All that was appended is on disk when this resolves. */
+  async sync(): Promise<void> {
+    await this.durability?.sync()
   }
 
   /** Resolves once `n` peers have held every block there is now; some of them may have left since. */
@@ -91,7 +130,10 @@ export class ReplicatedCore extends ReadyResource {
     await core.ready()
     enforceRules(core)
     const options = { ...this.#network, seed: await this.#swarmSeed() }
-    this.#discovery = new Discovery(core, options, () => this.emit('status'))
+    this.#discovery = new Discovery(core, options, {
+      onstatus: () => this.emit('status'),
+      beforeSharing: async () => this.durability?.share()
+    })
     for (const event of ['peer-add', 'peer-remove'] as const) {
       core.on(event, () => {
         if (!this.closing) this.emit('peers')
@@ -106,6 +148,7 @@ export class ReplicatedCore extends ReadyResource {
 
   protected override async _close(): Promise<void> {
     await this.#discovery?.close()
+    await this.durability?.close()
     await waitAtMost(CLOSE_TIMEOUT, this.core.close())
   }
 

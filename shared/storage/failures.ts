@@ -40,3 +40,9 @@ function explain(err: SystemError, dir: string): string {
   const [what, remedy] = SYSTEM[code] ?? ['cannot read or write the folder', 'see to its disk']
   return `${what}: ${dir} (${code || message}): ${remedy}, ${another}`
 }
+
+/** What a log says that has lost blocks of its end. */
+export function lossNotice(log: { core: { length: number }; missing: number }): string {
+  const { core, missing } = log
+  return `the disk has lost the last ${missing} of ${core.length + missing} blocks: nothing is appended before a reader has given them back; if nobody has them, start a new log in another folder with --storage`
+}

@@ -41,6 +41,14 @@ declare module 'hypercore' {
       push(index: number): Promise<void>
     }
 
+    /** Of rocksdb-native. */
+    interface Database {
+      /** The write-ahead log that is written now: `number` is its name, without zeros and `.log`. */
+      currentWalFile(): Promise<{ number: number }>
+      /** Into tables, and begins another write-ahead log. */
+      flush(): Promise<void>
+    }
+
     interface Download {
       destroy(): void
       done(): Promise<unknown>
@@ -77,9 +85,21 @@ declare module 'hypercore' {
       _upgrade: { inflight: { peer: Hypercore.Peer }[] } | null
       /** Takes in what a peer sends of another fork. */
       _onreorgdata(peer: Hypercore.Peer, req: unknown, data: unknown): Promise<unknown>
+      /** Tells peers that the log is longer. */
+      onupgrade(): void
+      /** Tells peers of blocks that are here. */
+      onhave(start: number, length: number, drop?: boolean): void
     }
-    /** `verify` takes in what a peer sends. */
-    readonly core: { verify(proof: unknown, from: Hypercore.Peer): Promise<unknown> }
+
+    /**
+     * Internal. `verify` takes in what a peer sends; `flush` writes what is to be appended, before the
+     * length changes and peers are told.
+     */
+    readonly core: {
+      verify(proof: unknown, from: Hypercore.Peer): Promise<unknown>
+      readonly state: { readonly length: number; flush(): Promise<boolean> }
+      readonly storage: { readonly db: Hypercore.Database }
+    }
 
     static discoveryKey(key: Uint8Array): Uint8Array
 

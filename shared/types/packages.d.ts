@@ -10,6 +10,8 @@ declare module 'events' {
 
 declare module 'hypercore-crypto' {
   export function randomBytes(size: number): Uint8Array
+  /** BLAKE2b, 32 bytes. */
+  export function hash(data: Uint8Array): Uint8Array
 }
 
 declare module 'hypercore-id-encoding' {
