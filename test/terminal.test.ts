@@ -10,7 +10,8 @@ import { reader, writer } from './helpers/app.js'
 const CTRL_C = '\x03'
 const CTRL_D = '\x04'
 const ENTER = '\r'
-const [UP, LEFT, HOME, END, DELETE] = ['\x1b[A', '\x1b[D', '\x1b[H', '\x1b[F', '\x1b[3~']
+const [UP, DOWN, RIGHT, LEFT] = ['\x1b[A', '\x1b[B', '\x1b[C', '\x1b[D']
+const [HOME, END, DELETE] = ['\x1b[H', '\x1b[F', '\x1b[3~']
 const BACKSPACE = '\x7f'
 
 const skip = !TerminalProgram.available
@@ -33,7 +34,11 @@ test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
     [`añ漢😀${BACKSPACE}!${ENTER}`, 'añ漢!'],
     [`${UP}${UP}${ENTER}`, 'a\tb'],
     [`x😀${LEFT}y${ENTER}`, 'xy😀'],
-    [`x😀${LEFT}${BACKSPACE}e${ENTER}`, 'e😀']
+    [`x😀${LEFT}${BACKSPACE}e${ENTER}`, 'e😀'],
+    [`x👩‍👩‍👧${BACKSPACE}y${ENTER}`, 'xy'],
+    [`cafe\u0301s${LEFT}${LEFT}${BACKSPACE}v${ENTER}`, 'cave\u0301s'],
+    [`🇩🇪👍🏽${LEFT}${LEFT}${DELETE}${RIGHT}!${ENTER}`, '👍🏽!'],
+    [`draft${UP}${DOWN}ed${ENTER}`, 'drafted']
   ] as const
   for (const [i, [keys, line]] of edits.entries()) {
     w.press(keys)
@@ -46,6 +51,94 @@ test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
   w.press(CTRL_C)
   t.is(await w.program.ended, 130)
 })
+
+const WIDE = '漢字かな混じり文、한국어 👩‍👩‍👧 cafe\u0301 🇩🇪 👍🏽 and 😀 '.repeat(5)
+
+for (const [columns, graphemes] of [
+  [80, true],
+  [20, true],
+  [20, false]
+] as const) {
+  const terminal = `${columns} columns${graphemes ? '' : ' that counts otherwise'}`
+  test(`a wide line that wraps is on the screen once: ${terminal}`, { skip }, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const options = { bootstrap, storage: await t.tmp(), columns, rows: 40, graphemes }
+    const w = onTerminal(t, 'writer', [], options)
+    await w.shows(/>$/)
+    const above = w.text
+    for (const character of WIDE) w.press(character)
+    w.press('end')
+    await w.shows(/end$/)
+    if (graphemes) t.is(w.text.replaceAll('\n', ''), `${above} ${WIDE}end`.replaceAll('\n', ''))
+    t.is(w.text.split('>').length, above.split('>').length)
+
+    w.press(`${HOME}${DELETE}a${END}\x7f!`)
+    await w.shows(/en!$/)
+    t.ok(/> ?a字/.test(w.text.replaceAll('\n', '')))
+    w.press(ENTER)
+    await w.shows(/en!\nlooking for peers.*>$/)
+    t.is(w.text.split('>').length, above.split('>').length + 1)
+    w.press(`\x15${CTRL_D}`)
+    await w.shows('all committed: length 1')
+    const r = reader(t, key(w), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
+    await r.prints(`Block 0: a${WIDE.slice(1)}en!\n`)
+    w.press(CTRL_C)
+    await w.program.ended
+  })
+}
+
+test('a line that is higher than the terminal is shown around the cursor', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const options = { bootstrap, storage: await t.tmp(), columns: 20, rows: 5 }
+  const w = onTerminal(t, 'writer', [], options)
+  await w.shows(/>$/)
+  const [above] = w.text.split('looking')
+  w.press('.'.repeat(20 - 'looking for peers> '.length))
+  for (let i = 0; i < 30; i++) w.press(`row ${String(i).padEnd(16)}`)
+  w.press('end')
+  await w.shows(/row 29 *\nend$/)
+  t.absent(w.text.includes('row 1 '), 'the start of it is not')
+  w.press(HOME)
+  await w.shows(/> \.\nrow 0/)
+  t.is(w.text.split('looking')[0], above)
+  t.absent(w.text.includes('row 29'), 'the end of it is not')
+  w.press(CTRL_C)
+  await w.program.ended
+})
+
+for (const [terminal, env] of [
+  ['that breaks its lines anew', { TMUX: 'yes', VTE_VERSION: '' }],
+  ['of unknown ways', { TMUX: '', VTE_VERSION: '' }]
+] as const) {
+  test(`resizing a terminal ${terminal} while a line is typed`, { skip }, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const options = { bootstrap, storage: await t.tmp(), rows: 40, env }
+    const w = onTerminal(t, 'writer', [], options)
+    if (env.TMUX) w.terminal.options.reflowCursorLine = true
+    await w.shows(/>$/)
+    const [above] = w.text.split('looking')
+    w.press(`${WIDE}end`)
+    await w.shows(/end$/)
+    for (const [columns, firstRows] of [
+      [20, /> \n漢字かな混じり文、한\n/],
+      [33, /> 漢字かな混じり\n/],
+      [80, /> 漢[^\n]*漢字かな混じり\n文/]
+    ] as const) {
+      w.resize(columns, 40)
+      await w.shows(firstRows)
+      w.press('!')
+      await w.shows(/end!$/)
+      w.press(BACKSPACE)
+      await w.shows(/end$/)
+      const line = w.text.slice(w.text.lastIndexOf('looking')).replaceAll('\n', '')
+      t.is(line, `looking for peers> ${WIDE}end`)
+      t.ok(w.text.startsWith(above!), 'nothing above is lost')
+      if (env.TMUX) t.is(w.text.split('looking').length, 2, 'no piece is left')
+    }
+    w.press(CTRL_C)
+    await w.program.ended
+  })
+}
 
 test('Ctrl-D ends the input, and the writer stays', { skip }, async (t) => {
   const { bootstrap } = await createTestnet(10, t)
@@ -180,13 +273,16 @@ interface Options {
   bootstrap: Node[]
   flags?: string[]
   env?: Record<string, string>
+  columns?: number
+  rows?: number
+  graphemes?: boolean
 }
 
 function onTerminal(t: Test, app: AppName, args: string[], options: Options): TerminalProgram {
-  const { storage, bootstrap, flags = [], env } = options
+  const { storage, bootstrap, flags = [], ...terminal } = options
   const nodes = formatNodes(bootstrap)
   const all = [...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
-  const program = new TerminalProgram([...appCommand(app), ...all].join(' '), { env })
+  const program = new TerminalProgram([...appCommand(app), ...all].join(' '), terminal)
   t.teardown(() => program.program.stop(9))
   return program
 }

@@ -2,6 +2,7 @@ import speedometer from 'speedometer'
 import byteSize from 'tiny-byte-size'
 import type { App } from '../host/app.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
+import { width } from './columns.js'
 
 const REDRAW = 250 // ms
 const BAR = 20 // columns
@@ -95,7 +96,7 @@ function measures({ block, bytes, from = 0, to = 0 }: Progress, bytesPerSecond: 
 function fit([first, ...others]: string[], columns: number): string {
   let line = first!
   for (const part of others) {
-    if (line.length + part.length + 2 > columns) break
+    if (width(line) + width(part) + 2 > columns) break
     line += `, ${part}`
   }
   return line
