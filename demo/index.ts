@@ -1,20 +1,18 @@
 // A log's life in one terminal: a DHT of our own on this machine, a writer, two readers. Real
 // processes over real UDP, and no internet.
 import fs from 'bare-fs'
-import os from 'bare-os'
 import path from 'bare-path'
 import process from 'bare-process'
 import { colorCyan, colorGreen, colorMagenta, colorYellow, modifierReset } from 'bare-ansi-escapes'
-import createTestnet from '@hyperswarm/testnet'
-import { formatNodes } from '../tools/network.js'
-import { compiled, Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
+import type { Program } from '../lab/program.js'
+import { SIGINT } from '../lab/signals.js'
+import { Stage } from '../lab/stage.js'
+import { sleep } from '../lab/time.js'
 
-const SIGINT = 2
 const PAUSE = 250 // ms between two lines, for whoever watches
 
-const storage = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-demo-'))
-const programs = new Set<Program>()
+let stage: Stage | null = null
+const programs: Program[] = []
 
 process.on('SIGINT', () => void end(130))
 process.on('SIGTERM', () => void end(143))
@@ -29,8 +27,7 @@ play().then(
 
 async function play(): Promise<void> {
   narrate('starting a DHT of ten nodes on this machine; nothing leaves it')
-  const { bootstrap } = await createTestnet(10)
-  const flags = ['--dht-bootstrap', formatNodes(bootstrap)]
+  const here = (stage = await Stage.open())
   const readme = fs.readFileSync(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
   const prose = readme.split('```').filter((_, i) => i % 2 === 0)
   const text = prose
@@ -38,10 +35,11 @@ async function play(): Promise<void> {
     .split('\n')
     .filter((line) => /^[A-Za-z][^[\]]*$/.test(line))
 
-  let writer = start('writer', colorYellow, 'writer-app', flags)
+  const write = (): Program => shown('writer', colorYellow, here.writer('writer'))
+  let writer = write()
   const key = await writer.key()
   const follow = (name: string, color: string): Program =>
-    start(name, color, 'reader-app', [key, '--from', '0', ...flags])
+    shown(name, color, here.reader(name, key, { flags: ['--from', '0'] }))
   const readers = [follow('reader 1', colorCyan), follow('reader 2', colorMagenta)]
 
   narrate('typing the first lines of README.md into the writer')
@@ -50,7 +48,7 @@ async function play(): Promise<void> {
   narrate('stopping the writer; the readers stay')
   await writer.stop(SIGINT)
   narrate('starting it again: the same key, the next block')
-  writer = start('writer', colorYellow, 'writer-app', flags)
+  writer = write()
   await type(text.slice(4, 7))
 
   narrate('the writer is gone for good; a third reader gets the log from the other two')
@@ -68,9 +66,7 @@ async function play(): Promise<void> {
   }
 }
 
-function start(name: string, color: string, app: string, args: string[]): Program {
-  const folder = path.join(storage, name.replace(' ', '-'))
-  const program = new Program([...compiled(`${app}/index`), ...args, '--storage', folder])
+function shown(name: string, color: string, program: Program): Program {
   const { stdout, stderr } = program.process
   for (const stream of [stdout!, stderr!]) {
     let partial = ''
@@ -80,13 +76,13 @@ function start(name: string, color: string, app: string, args: string[]): Progra
       for (const line of lines) say(name, color, line)
     })
   }
-  programs.add(program)
+  programs.push(program)
   return program
 }
 
 async function end(code: number): Promise<void> {
-  await Promise.all([...programs].map((program) => program.stop(SIGINT)))
-  fs.rmSync(storage, { recursive: true, force: true })
+  await Promise.all(programs.map((program) => program.stop(SIGINT)))
+  await stage?.close()
   Bare.exit(code)
 }
 

@@ -5,9 +5,9 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import test, { type Test } from 'brittle'
-import type { Node } from '../tools/network.js'
-import { reader, writer } from './helpers/app.js'
-import { bareBones } from './helpers/bare-bones.js'
+import type { Node } from '../lab/network.js'
+import { reader, writer } from '../lab/apps.js'
+import { bareBones } from '../lab/bare-bones.js'
 
 const TERM = 15
 const DEBUG = { DEBUG: '1' }
@@ -174,6 +174,41 @@ for (const [name, send] of Object.entries(killers)) {
     await r.prints('after\n')
     for (const app of [w, r]) t.is(await app.stop(TERM), 143)
   })
+}
+
+test('batches in batches, from somebody without the key, end the connection', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  const key = await w.key()
+  const flags = ['--from', '0', '--raw']
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
+  w.type('before\n')
+  await r.prints('before\n')
+  const connection = await connect(t, bootstrap, Hypercore.discoveryKey(b4a.from(key, 'hex')))
+  const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()))
+  connection.write(nestedBatches(50_000))
+  await closed
+  w.type('after\n')
+  await r.prints('after\n')
+  for (const app of [w, r]) t.is(await app.stop(TERM), 143)
+})
+
+// A frame of Protomux: each batch holds another one, deeper than any stack.
+function nestedBatches(depth: number): Uint8Array {
+  const BATCH = 0
+  const CONTROL = 0
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (let i = 0; i < depth; i++) {
+    const head = b4a.alloc(7)
+    head[0] = CONTROL
+    head[1] = 0xfe // a length of four bytes follows
+    new DataView(head.buffer, head.byteOffset).setUint32(2, length + 1, true)
+    head[6] = BATCH
+    parts.push(head)
+    length += head.byteLength
+  }
+  return b4a.concat([b4a.from([CONTROL, BATCH]), ...parts.toReversed()])
 }
 
 // What is in the files of a folder.

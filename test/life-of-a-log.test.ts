@@ -1,6 +1,6 @@
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
-import { reader, writer } from './helpers/app.js'
+import { reader, writer } from '../lab/apps.js'
 
 const CTRL_C = 2
 const KILL = 9

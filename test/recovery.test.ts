@@ -2,7 +2,7 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
-import { reader, writer } from './helpers/app.js'
+import { reader, writer } from '../lab/apps.js'
 
 const TERM = 15
 const FROM_START = ['--from', '0', '--raw']

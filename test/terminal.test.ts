@@ -2,10 +2,9 @@ import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import type { AppName } from '../shared/host/runtime.js'
-import { formatNodes, type Node } from '../tools/network.js'
-import { appCommand } from '../tools/program.js'
-import { TerminalProgram } from '../tools/terminal-program.js'
-import { reader, writer } from './helpers/app.js'
+import { reader, writer, type AppOptions } from '../lab/apps.js'
+import { commandLine } from '../lab/commands.js'
+import { terminal, TerminalProgram } from '../lab/terminal-program.js'
 
 const CTRL_C = '\x03'
 const CTRL_D = '\x04'
@@ -268,23 +267,16 @@ test('NO_COLOR leaves the live line plain', { skip }, async (t) => {
   }
 })
 
-interface Options {
-  storage: string
-  bootstrap: Node[]
-  flags?: string[]
-  env?: Record<string, string>
+interface Options extends AppOptions {
   columns?: number
   rows?: number
   graphemes?: boolean
 }
 
 function onTerminal(t: Test, app: AppName, args: string[], options: Options): TerminalProgram {
-  const { storage, bootstrap, flags = [], ...terminal } = options
-  const nodes = formatNodes(bootstrap)
-  const all = [...args, '--storage', storage, '--dht-bootstrap', nodes, ...flags]
-  const program = new TerminalProgram([...appCommand(app), ...all].join(' '), terminal)
-  t.teardown(() => program.program.stop(9))
-  return program
+  const { env, columns, rows, graphemes, ...setting } = options
+  const command = commandLine(app, args, setting).join(' ')
+  return terminal(t, command, { env, columns, rows, graphemes })
 }
 
 function key(w: TerminalProgram): string {

@@ -1,20 +1,20 @@
 // npm run pictures: the screens in docs/, from both apps as they run on terminals here.
 import fs from 'bare-fs'
-import os from 'bare-os'
 import path from 'bare-path'
-import createTestnet from '@hyperswarm/testnet'
-import { formatNodes } from './network.js'
-import { makeShims } from './shims.js'
-import { TerminalProgram, type Terminal } from './terminal-program.js'
+import { formatNodes } from '../lab/network.js'
+import { endOnSignals } from '../lab/program.js'
+import { makeShims } from '../lab/shims.js'
+import { Stage } from '../lab/stage.js'
+import { terminal, type Terminal, type TerminalProgram } from '../lab/terminal-program.js'
 
 const DOCS = path.join(import.meta.dirname, '..', '..', 'docs')
 const ENTER = '\r'
 const [WIDTH, HEIGHT, MARGIN] = [8.4, 18, 12] // of a cell, and around all, in pixels
 const [LIGHT, DIM, DARK] = ['#d8dee9', '#8b95a7', '#20242d']
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-pictures-'))
-const { bootstrap } = await createTestnet(10)
-const nodes = formatNodes(bootstrap)
+endOnSignals()
+const stage = await Stage.open()
+const nodes = formatNodes(stage.bootstrap)
 
 const writer = await shell('writer', 12)
 await run(writer, `npm run -s writer -- --dht-bootstrap ${nodes}`, />$/)
@@ -33,7 +33,7 @@ await reader.shows(/following \d peers?, 3 blocks/)
 save('writer', writer.terminal)
 save('reader', reader.terminal)
 
-fs.writeFileSync(path.join(folder, 'app.log'), `${'x'.repeat(99)}\n`.repeat(3_000_000))
+fs.writeFileSync(stage.path('app.log'), `${'x'.repeat(99)}\n`.repeat(3_000_000))
 const source = await shell('source', 12)
 await run(source, `npm run -s writer -- --dht-bootstrap ${nodes} < ../app.log`, 'all committed')
 const sourceKey = /key: ([0-9a-f]{64})/.exec(source.text)![1]!
@@ -42,16 +42,15 @@ const flags = `--from 0 --raw --exit --dht-bootstrap ${nodes}`
 await run(copy, `npm run -s reader -- ${sourceKey} ${flags} > app.log`, /[4-6]\d%, .* left/)
 save('catch-up', copy.terminal)
 
-for (const program of [writer, reader, other, source, copy]) await program.program.stop(9)
-fs.rmSync(folder, { recursive: true })
+await stage.close()
 Bare.exit()
 
 async function shell(name: string, rows: number): Promise<TerminalProgram> {
-  const home = path.join(folder, name)
+  const home = stage.path(name)
   fs.mkdirSync(home)
   const PATH = makeShims(home, [])
   const env = { PATH, HOME: home, XDG_DATA_HOME: home, PS1: '$ ', ENV: '' }
-  const program = new TerminalProgram(`env -C ${home} sh -i`, { rows, env })
+  const program = terminal(stage, `env -C ${home} sh -i`, { rows, env })
   await program.shows('$')
   return program
 }

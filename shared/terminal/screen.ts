@@ -5,15 +5,11 @@ import type { Timeout } from 'bare-timers'
 import { WriteStream } from 'bare-tty'
 import { cut, wrap } from './columns.js'
 import { drawTyping, printable, up, type Typing } from './draw-typing.js'
+import type { Output } from './output.js'
 
 const NEWLINE = 0x0a
 const PROMPT = '> '
 const SETTLED = 100 // ms without another resize
-
-/** Where an app's data goes. */
-export interface Output {
-  write(data: Buffer, cb: (err: Error | null) => void): void
-}
 
 /**
  * Standard error, for the person at the terminal: notices, and below them one live line, or the line

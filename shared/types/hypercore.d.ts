@@ -11,29 +11,18 @@ declare module 'hypercore' {
       allowPush?: boolean
     }
 
-    /** What is looked at in what a peer sends. */
-    interface Message {
-      start?: number
-      length?: number
-      bitfield?: Uint32Array
-      fork?: number
-      upgrade?: { start: number; length: number } | null
+    /** What is looked at in what a peer sends, by the name of its handler. */
+    interface Messages {
+      onsync: { fork: number; length: number }
+      onrequest: { fork: number; upgrade: { start: number; length: number } | null }
+      ondata: { fork: number }
+      onbitfield: { start: number; bitfield: Uint32Array }
+      onrange: { start: number; length: number }
     }
 
-    type Handler =
-      | 'onsync'
-      | 'onrequest'
-      | 'oncancel'
-      | 'ondata'
-      | 'onnodata'
-      | 'onwant'
-      | 'onunwant'
-      | 'onbitfield'
-      | 'onrange'
-      | 'onextension'
-      | 'ondrain'
+    type Handlers = { [Name in keyof Messages]: (message: Messages[Name]) => unknown }
 
-    interface Peer extends Record<Handler, (message?: Message) => unknown> {
+    interface Peer extends Handlers {
       /** The connection. */
       stream: Duplex
       /** Its requests that are not answered yet. */
@@ -84,7 +73,13 @@ declare module 'hypercore' {
     readonly closing: Promise<void> | null
     readonly peers: Hypercore.Peer[]
     /** `_upgrade`: the requests for what is new in the log, if it waits for any. */
-    readonly replicator: { _upgrade: { inflight: { peer: Hypercore.Peer }[] } | null }
+    readonly replicator: {
+      _upgrade: { inflight: { peer: Hypercore.Peer }[] } | null
+      /** Takes in what a peer sends of another fork. */
+      _onreorgdata(peer: Hypercore.Peer, req: unknown, data: unknown): Promise<unknown>
+    }
+    /** `verify` takes in what a peer sends. */
+    readonly core: { verify(proof: unknown, from: Hypercore.Peer): Promise<unknown> }
 
     static discoveryKey(key: Uint8Array): Uint8Array
 
@@ -104,5 +99,5 @@ declare module 'hypercore' {
     setUserData(key: string, value: Uint8Array | string): Promise<void>
   }
 
-  export = Hypercore
+  export default Hypercore
 }

@@ -25,7 +25,7 @@ declare module 'tiny-byte-size' {
   namespace byteSize {
     function perSecond(bytes: number): string
   }
-  export = byteSize
+  export default byteSize
 }
 
 declare module 'safety-catch' {
