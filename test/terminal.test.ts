@@ -20,7 +20,7 @@ test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
   const w = onTerminal(t, 'writer', [], { bootstrap, storage: await t.tmp() })
   await w.shows(/key: ([0-9a-f]{64})[^]*>$/)
   const r = reader(t, key(w), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
-  await w.shows('serving 1 peer')
+  await w.shows('serving 1 reader')
 
   const edits = [
     [`hello${ENTER}`, 'hello'],
@@ -58,8 +58,8 @@ for (const [columns, graphemes] of [
   [20, true],
   [20, false]
 ] as const) {
-  const terminal = `${columns} columns${graphemes ? '' : ' that counts otherwise'}`
-  test(`a wide line that wraps is on the screen once: ${terminal}`, { skip }, async (t) => {
+  const screen = `${columns} columns${graphemes ? '' : ' that counts otherwise'}`
+  test(`a wide line that wraps is on the screen once: ${screen}`, { skip }, async (t) => {
     const { bootstrap } = await createTestnet(10, t)
     const options = { bootstrap, storage: await t.tmp(), columns, rows: 40, graphemes }
     const w = onTerminal(t, 'writer', [], options)
@@ -105,11 +105,11 @@ test('a line that is higher than the terminal is shown around the cursor', { ski
   await w.program.ended
 })
 
-for (const [terminal, env] of [
+for (const [ways, env] of [
   ['that breaks its lines anew', { TMUX: 'yes', VTE_VERSION: '' }],
   ['of unknown ways', { TMUX: '', VTE_VERSION: '' }]
 ] as const) {
-  test(`resizing a terminal ${terminal} while a line is typed`, { skip }, async (t) => {
+  test(`resizing a terminal ${ways} while a line is typed`, { skip }, async (t) => {
     const { bootstrap } = await createTestnet(10, t)
     const options = { bootstrap, storage: await t.tmp(), rows: 40, env }
     const w = onTerminal(t, 'writer', [], options)
@@ -162,13 +162,33 @@ test('the live line shows peers and blocks, below what is printed', { skip }, as
     w.type(`line ${i}\n`)
     await r.shows(`Block ${i}: line ${i}\n`)
   }
-  await r.shows(/following 1 peer, 30 blocks, 230B/)
+  await r.shows(/following the writer, 30 blocks, 230B/)
   await w.stop(15)
   await r.shows('looking for peers, 30 blocks')
   const lines = Array.from({ length: 30 }, (_, i) => `Block ${i}: line ${i}\n`).join('')
   t.ok(r.text.startsWith(`Skipping 0 earlier blocks...\n${lines}looking for peers`), r.text)
   r.press(CTRL_C)
   t.is(await r.program.ended, 130)
+})
+
+test('the live line tells the writer from the readers', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  w.type('one\n')
+  const [one, other] = await Promise.all(
+    [await t.tmp(), await t.tmp()].map(async (storage) =>
+      onTerminal(t, 'reader', [await w.key()], { bootstrap, storage })
+    )
+  )
+  await w.says('serving 2 readers')
+  await one!.shows('following the writer and 1 reader')
+  await other!.shows('following the writer and 1 reader')
+  await w.stop(15)
+  await one!.shows(/following 1 reader/)
+  for (const r of [one!, other!]) {
+    r.press(CTRL_C)
+    t.is(await r.program.ended, 130)
+  }
 })
 
 test('catching up shows how far, and leaves no trace', { skip }, async (t) => {
@@ -180,7 +200,7 @@ test('catching up shows how far, and leaves no trace', { skip }, async (t) => {
   const flags = ['--from', '0', '--exit', '>', path.join(await t.tmp(), 'copy')]
   const options = { bootstrap, storage: await t.tmp(), flags }
   const r = onTerminal(t, 'reader', [await w.key()], options)
-  await r.shows(/catching up with 1 peer, \d+%, .*[MkG]B\/s, .* left, \[=+ +\]/)
+  await r.shows(/catching up with the writer, \d+%, .*[MkG]B\/s, .* left, \[=+ +\]/)
   t.is(await r.program.ended, 0)
   t.is(r.text, '')
 })
@@ -228,12 +248,12 @@ test('a narrow terminal shows what fits, also when it has become narrow', { skip
   w.type('one\n')
   const options = { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] }
   const r = onTerminal(t, 'reader', [await w.key()], options)
-  await r.shows('following 1 peer, 1 block, 4B')
+  await r.shows('following the writer, 1 block, 4B')
   r.resize(24, 10)
-  await r.shows(/one\nfollowing 1 peer$/)
-  t.is(r.text, 'Skipping 0 earlier blocks...\nBlock 0: one\nfollowing 1 peer')
+  await r.shows(/one\nfollowing the writer$/)
+  t.is(r.text, 'Skipping 0 earlier blocks...\nBlock 0: one\nfollowing the writer')
   r.resize(80, 24)
-  await r.shows(/one\nfollowing 1 peer, 1 block, 4B/)
+  await r.shows(/one\nfollowing the writer, 1 block, 4B/)
 })
 
 for (const [name, flags, env] of [
