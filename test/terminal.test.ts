@@ -139,6 +139,16 @@ for (const [ways, env] of [
   })
 }
 
+test('Ctrl-L leaves nothing but the line', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = onTerminal(t, 'writer', [], { bootstrap, storage: await t.tmp() })
+  await w.shows(/>$/)
+  w.press('漢字\x0c!')
+  await w.shows(/^looking for peers> 漢字!$/)
+  w.press(CTRL_C)
+  t.is(await w.program.ended, 130)
+})
+
 test('Ctrl-D ends the input, and the writer stays', { skip }, async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const w = onTerminal(t, 'writer', [], { bootstrap, storage: await t.tmp() })

@@ -5,6 +5,9 @@ import { graphemes, width, wrap } from './columns.js'
 const AUTOWRAP_OFF = `${constants.CSI}?7l`
 const AUTOWRAP_ON = `${constants.CSI}?7h`
 
+/** To the upper left corner. */
+export const HOME = `${constants.CSI}H`
+
 /** A line that is being typed; `cursor` is an index in `text`. */
 export interface Typing {
   readonly text: string

@@ -4,7 +4,7 @@ import process from 'bare-process'
 import type { Timeout } from 'bare-timers'
 import { WriteStream } from 'bare-tty'
 import { cut, wrap } from './columns.js'
-import { drawTyping, printable, up, type Typing } from './draw-typing.js'
+import { drawTyping, HOME, printable, up, type Typing } from './draw-typing.js'
 import type { Output } from './output.js'
 
 const NEWLINE = 0x0a
@@ -71,7 +71,7 @@ export class Screen {
 
   /** Leaves nothing on the screen but the live line. */
   clear(): void {
-    this.terminal?.write(cursorPosition(0, 0) + eraseDisplayEnd)
+    this.terminal?.write(HOME + eraseDisplayEnd)
     this.#beforeCursor = null
     this.#draw()
   }

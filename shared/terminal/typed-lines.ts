@@ -7,6 +7,7 @@ import { LineEditor } from './line-editor.js'
 import type { Screen } from './screen.js'
 
 const { SIGINT = 2, SIGQUIT = 3, SIGTSTP = 20 } = os.constants.signals
+const NOT_STOPPED = 50 // ms
 const GROUP = 0 // as a terminal does, which signals all of a pipeline
 
 // eslint-disable-next-line no-control-regex
@@ -20,10 +21,13 @@ export class TypedLines extends Readable {
   readonly #editor = new LineEditor()
   #unfinished = '' // the start of a key, of which the rest is on its way
   #ended = false
+  #suspended = false
   readonly #leaveRaw = (): void => void this.#terminal.setRawMode(false)
   readonly #goOn = (): void => {
+    if (this.#ended) return
     this.#leaveRaw() // a shell may have set it otherwise meanwhile
     this.#terminal.setRawMode(true)
+    this.#suspended = false
     this.#screen.edit(this.#editor)
   }
 
@@ -60,7 +64,7 @@ export class TypedLines extends Readable {
       rest = index + key.length
     }
     this.#editor.insert(keys.slice(rest, end))
-    this.#screen.edit(this.#editor)
+    if (!this.#suspended) this.#screen.edit(this.#editor)
   }
 
   #press(key: string): void {
@@ -75,15 +79,23 @@ export class TypedLines extends Readable {
         this.#leaveRaw() // nobody is told of this one before it ends the process
         return signal(SIGQUIT)
       case '\x1a':
-        this.#screen.keep(this.#editor.text) // what the shell says comes below
-        this.#leaveRaw()
-        return signal(SIGTSTP)
+        return void this.#suspend()
       case '\x0c':
         return this.#screen.clear()
       case '\x04': // Ctrl-D ends the input where nothing is typed, and deletes elsewhere
         if (this.#editor.text === '') return this.#end()
     }
     this.#editor.press(key)
+  }
+
+  // What the shell says then comes below the line.
+  async #suspend(): Promise<void> {
+    this.#suspended = true
+    this.#screen.keep(this.#editor.text)
+    await this.#screen.written()
+    this.#leaveRaw()
+    signal(SIGTSTP)
+    setTimeout(this.#goOn, NOT_STOPPED) // where nobody can start it again, nothing stops it
   }
 
   #enter(): void {
