@@ -9,6 +9,7 @@ import { Discovery, type Network, type Status } from './discovery.js'
 import { Holders } from './holders.js'
 import { enforceRules } from './peer-rules.js'
 import { askForLength, waitWhile } from './recovery.js'
+import { Roles, type Company } from './roles.js'
 
 export type { Network, Status }
 
@@ -39,7 +40,7 @@ const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all th
  * discovery key, replicated over every connection.
  *
  * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
- * when their number changes; `conflict` when another history of the same log turned up, signed with
+ * when their number changes, or one has told its role; `conflict` when another history of the same log turned up, signed with
  * the same key: the core is closed then; `storage-error`, with the error, when a block that came cannot
  * be kept; `recovered` when the blocks that `recover` found are here.
  */
@@ -49,6 +50,7 @@ export class ReplicatedCore extends ReadyResource {
   durability: Durability | null = null
   readonly #network: Network
   readonly #holders: Holders
+  readonly #roles: Roles
   #discovery: Discovery | null = null
   #hasPeersOfOld = false
   #isGivenUp = false
@@ -60,6 +62,7 @@ export class ReplicatedCore extends ReadyResource {
     this.core = new Hypercore(dir, key, { allowPush: true, inflightRange: INFLIGHT })
     this.#network = network
     this.#holders = new Holders(this.core)
+    this.#roles = new Roles(this.core, () => this.emit('peers'))
   }
 
   get status(): Status {
@@ -74,6 +77,11 @@ export class ReplicatedCore extends ReadyResource {
   /** How many blocks were on disk once and are gone. */
   get missing(): number {
     return this.durability?.missing ?? 0
+  }
+
+  /** Who these peers are. */
+  get company(): Company {
+    return this.#roles.company
   }
 
   /** Looks for peers from now on. */

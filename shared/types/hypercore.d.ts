@@ -35,8 +35,8 @@ declare module 'hypercore' {
       remoteContiguousLength: number
       /** It can prove whose log this is. */
       remoteHasManifest: boolean
-      /** `drained` when nothing waits to be sent. */
-      protomux: { drained: boolean }
+      /** `drained` when nothing waits to be sent; `publicKey` is our own in the connection. */
+      protomux: { drained: boolean; stream: { publicKey: Uint8Array } }
       /** Sends a block unasked, if the peer allows that and does not have it. */
       push(index: number): Promise<void>
     }
@@ -47,6 +47,16 @@ declare module 'hypercore' {
       currentWalFile(): Promise<{ number: number }>
       /** Into tables, and begins another write-ahead log. */
       flush(): Promise<void>
+    }
+
+    /** Messages of our own between peers of a core. */
+    interface Extension {
+      send(message: Uint8Array, peer: Peer): void
+    }
+
+    /** What the key is the hash of: who signs the log. */
+    interface Manifest {
+      signers: { publicKey: Uint8Array }[]
     }
 
     interface Download {
@@ -78,6 +88,8 @@ declare module 'hypercore' {
     readonly byteLength: number
     readonly writable: boolean
     readonly keyPair: { publicKey: Uint8Array; secretKey: Uint8Array } | null
+    /** A copy has it from the first proof on. */
+    readonly manifest: Hypercore.Manifest | null
     readonly closing: Promise<void> | null
     readonly peers: Hypercore.Peer[]
     /** `_upgrade`: the requests for what is new in the log, if it waits for any. */
@@ -106,6 +118,10 @@ declare module 'hypercore' {
     ready(): Promise<void>
     close(): Promise<void>
     session(): Hypercore
+    registerExtension(
+      name: string,
+      handlers: { onmessage: (message: Uint8Array, peer: Hypercore.Peer) => void }
+    ): Hypercore.Extension
     append(blocks: Uint8Array | Uint8Array[]): Promise<{ length: number; byteLength: number }>
     get(index: number): Promise<Uint8Array>
     update(opts?: { wait?: boolean; force?: boolean }): Promise<boolean>
