@@ -1,0 +1,140 @@
+import path from 'bare-path'
+import { readMark } from '../shared/storage/durable-mark.js'
+import type { Program } from '../tools/program.js'
+import type { Random } from '../tools/random.js'
+import { sleep } from '../tools/sleep.js'
+import type { Trial } from './index.js'
+import { buildPowercut, Disk } from './powercut.js'
+import { FROM_START } from './cast.js'
+import { Lines } from './lines.js'
+
+const KILL = 9
+const TERM = 15
+const LONGEST_RUN = 300 // ms, before a cut
+const LONE = 3 // lines a run
+const LAST = 1000 // lines of the last run
+const LOOK = 5 // ms
+const CUTS = 50 // of each kind
+
+export interface PowerCuts {
+  disk: Disk
+  random: Random
+  cuts: number
+  /** Input at full speed, else a line at a time. */
+  isFlood: boolean
+  /** The reader is there when the writer comes back, else it comes when there are new lines. */
+  isReaderUp: boolean
+  /** On the disk; `input` is a command of a shell whose output it takes. */
+  writer: (input?: string) => Program
+  reader: (key: string, flags: string[], ondata: (chunk: Uint8Array) => void) => Program
+}
+
+/**
+ * Cuts the power of a writer's disk again and again, and resolves to the number of lines that a reader has
+ * printed. Throws when one of them is lost, doubled, or out of order, or when the log ends in two histories.
+ */
+export async function cutPower(trial: PowerCuts): Promise<number> {
+  const { disk, random, cuts, isFlood, isReaderUp } = trial
+  const dir = path.join(disk.folder, 'writer-storage')
+  const lines = new Numbered()
+  let key = ''
+  let reader: Program | null = null
+  let length = 0
+  for (let run = 1; run <= cuts + 1; run++) {
+    const isLast = run > cuts
+    const flood = `seq -f "${run} %.0f" 1 ${isLast ? LAST : 1_000_000_000}`
+    const writer = trial.writer(isFlood ? flood : undefined)
+    if (!isFlood) writer.type(`${run} 1\n`)
+    const printed = await writer.key()
+    if (key !== '' && key !== printed) throw new Error('another key')
+    key = printed
+    while ((readMark(dir)?.length ?? 0) <= length && !writer.isOver) await sleep(LOOK)
+    reader ??= trial.reader(key, run === 1 ? FROM_START : ['--raw'], lines.ondata)
+    const until = (condition: () => boolean): Promise<void> =>
+      Promise.race([lines.until(condition), overTooSoon(reader!), overTooSoon(writer)])
+    await until(() => lines.run === run)
+    const last = isFlood ? LAST : LONE
+    if (!isFlood) {
+      for (let n = 2; n <= LONE; n++) {
+        writer.type(`${run} ${n}\n`)
+        await until(() => lines.last === n)
+      }
+      if (isLast) writer.endInput()
+    }
+    if (isLast) {
+      await writer.says('all committed')
+      await until(() => lines.last === last)
+      await checkAll(trial, key, lines.count)
+    }
+    await sleep(isFlood ? random.below(LONGEST_RUN) : 0)
+    await writer.stop(KILL)
+    if (!isReaderUp || isLast) {
+      await reader.stop(TERM)
+      reader = null
+      lines.reset()
+    }
+    disk.cut()
+    length = readMark(dir)?.length ?? 0
+  }
+  return lines.count
+}
+
+/** The power is cut at the writer's disk, 200 times in all. */
+export async function powerCut({ cast, random, report }: Trial): Promise<void> {
+  const library = buildPowercut(cast.path('.'))
+  if (!library) return report('skipped, needs Linux and cc')
+  for (const isFlood of [true, false]) {
+    for (const isReaderUp of [true, false]) {
+      const name = `${isFlood ? 'flood' : 'lone'}-${isReaderUp ? 'up' : 'away'}`
+      const disk = new Disk(library, cast.path(`disk-${name}`))
+      const count = await cutPower({
+        disk,
+        random,
+        cuts: CUTS,
+        isFlood,
+        isReaderUp,
+        writer: (input) =>
+          cast.writer(`disk-${name}`, { input, flags: ['--storage', disk.folder], env: disk.env }),
+        reader: (key, flags, ondata) => cast.reader(`reader-${name}`, key, { flags, ondata })
+      })
+      report(
+        `${CUTS} cuts, ${isFlood ? 'during a flood' : `after ${LONE} lines`}, the reader ${isReaderUp ? 'stays' : 'comes later'}: ${count} lines in order, 0 lost, 0 doubled`
+      )
+    }
+  }
+}
+
+// A new reader gets every line that another one has printed.
+async function checkAll({ reader }: PowerCuts, key: string, count: number): Promise<void> {
+  const lines = new Numbered()
+  const late = reader(key, [...FROM_START, '--exit'], lines.ondata)
+  late.stopped = true // it ends by itself
+  const code = await late.ended
+  if (code !== 0) throw new Error(`a new reader ended with ${code}: ${late.stderr}`)
+  if (lines.count !== count) throw new Error(`a new reader has ${lines.count} lines of ${count}`)
+}
+
+async function overTooSoon(program: Program): Promise<never> {
+  const code = await program.ended
+  if (program.stopped) return new Promise(() => {})
+  throw new Error(`ended with ${code}: ${program.stderr}`)
+}
+
+/** Lines with the number of their run and their own in it, each after the one before. */
+class Numbered extends Lines {
+  run = 0
+  last = 0
+  count = 0
+
+  constructor() {
+    super((line) => {
+      const [run, number] = line.split(' ').map(Number) as [number, number]
+      if (run > this.run) [this.run, this.last] = [run, 0]
+      if (run !== this.run || number !== this.last + 1) {
+        throw new Error(`after line ${this.last} of run ${this.run} came ${JSON.stringify(line)}`)
+      }
+      this.last = number
+      this.count++
+    })
+  }
+}
