@@ -11,6 +11,7 @@ import { chooseFormat } from '../shared/terminal/format.js'
 import { formatKey, parseKey } from '../shared/log/key.js'
 import { openLog } from '../shared/storage/open-log.js'
 import { findStart, rememberStart, savePosition, type Contact } from '../shared/log/position.js'
+import { watchForLost } from '../shared/peers/lost-block.js'
 import type { ReplicatedCore } from '../shared/peers/replicated-core.js'
 import { showStatus } from '../shared/terminal/status.js'
 import { waitAtMost, withTimeout } from '../shared/log/timeout.js'
@@ -63,6 +64,15 @@ run(reader, async (app) => {
   )
 
   const patience = exit ? GIVE_UP : Infinity
+  watchForLost(
+    core,
+    () => printer?.progress(0).block ?? core.length,
+    (index) =>
+      app.say(
+        `waiting for block ${index}, which nobody here has: if its writer says that it is lost, go on with --from ${index + 1}`
+      )
+  )
+
   const contact = makeContact(log, patience)
   void waitAtMost(LONELY, contact).then(() => {
     if (log.peers > 0) return

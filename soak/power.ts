@@ -1,4 +1,5 @@
 import path from 'bare-path'
+import { withTimeout } from '../shared/log/timeout.js'
 import { readMark } from '../shared/storage/durable-mark.js'
 import type { Program } from '../tools/program.js'
 import type { Random } from '../tools/random.js'
@@ -14,6 +15,7 @@ const LONGEST_RUN = 300 // ms, before a cut
 const LONE = 3 // lines a run
 const LAST = 1000 // lines of the last run
 const LOOK = 5 // ms
+const LONGEST_WAIT = 30_000 // ms
 const CUTS = 50 // of each kind
 
 export interface PowerCuts {
@@ -51,7 +53,11 @@ export async function cutPower(trial: PowerCuts): Promise<number> {
     while ((readMark(dir)?.length ?? 0) <= length && !writer.isOver) await sleep(LOOK)
     reader ??= trial.reader(key, run === 1 ? FROM_START : ['--raw'], lines.ondata)
     const until = (condition: () => boolean): Promise<void> =>
-      Promise.race([lines.until(condition), overTooSoon(reader!), overTooSoon(writer)])
+      Promise.race([
+        withTimeout(LONGEST_WAIT, lines.until(condition), 'the next line did not come'),
+        overTooSoon(reader!),
+        overTooSoon(writer)
+      ])
     await until(() => lines.run === run)
     const last = isFlood ? LAST : LONE
     if (!isFlood) {

@@ -51,6 +51,11 @@ run(writer, async (app) => {
   if (!whole) log.join()
   showStatus(app, log, 'serving', () => ({ block: core.length, bytes: core.byteLength }))
 
+  log.on('lost', (index: number) =>
+    app.say(
+      `block ${index} is nowhere: it was announced, and lost before anybody had it; readers wait at it, and go on with --from ${index + 1}`
+    )
+  )
   log.on('recovered', () => app.say('all blocks are here again'))
   const ready = log.recover().then((lost) => {
     if (lost > 0) app.say(`the last ${lost} of ${core.length} blocks come from a reader`)

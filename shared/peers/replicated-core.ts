@@ -6,6 +6,7 @@ import Hyperswarm from 'hyperswarm'
 import ReadyResource from 'ready-resource'
 import safetyCatch from 'safety-catch'
 import { guard } from './guard.js'
+import { watchForLost } from './lost-block.js'
 import { sendAwayOverdue } from './overdue.js'
 import { Failure } from '../log/errors.js'
 import { sleep, waitAtMost } from '../log/timeout.js'
@@ -61,7 +62,8 @@ export type Status = 'apart' | 'searching' | 'connected' | 'offline'
  * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
  * when their number changes; `conflict` when another history of the same log turned up, signed with
  * the same key: the core is closed then; `storage-error`, with the error, when a block that came cannot
- * be kept; `recovered` when the blocks that `recover` found are here.
+ * be kept; `recovered` when the blocks that `recover` found are here; `lost`, with its index, when one of
+ * them is nowhere.
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
@@ -128,17 +130,18 @@ export class ReplicatedCore extends ReadyResource {
    */
   async recover(): Promise<number> {
     const { length } = this.core
-    if (this.#isNew || this.durability?.isWhole) return 0
+    if (this.#isNew) return 0
+    if (this.durability?.isWhole) {
+      await this.#fetch()
+      return 0
+    }
     const joined = this.#swarm !== null
     if (!joined) this.#join()
     await waitAtMost(RECOVER_TIMEOUT, this.#askAll())
     if (this.durability) await this.#askOn()
     if (!joined && !this.closing) await this.#swarm!.destroy()
     const lost = this.core.length - length
-    if (lost > 0) {
-      const download = this.core.download({ start: length, end: this.core.length })
-      download.done().then(() => this.emit('recovered'), safetyCatch)
-    }
+    await this.#fetch()
     return lost
   }
 
@@ -152,6 +155,24 @@ export class ReplicatedCore extends ReadyResource {
       await Promise.race([once(core, 'peer-add'), changed(swarm)])
     }
     if (core.peers.length > 0) await core.update({ wait: true, force: true })
+  }
+
+  // Also what an earlier start has found and could not fetch.
+  async #fetch(): Promise<void> {
+    const { core } = this
+    const end = core.length
+    let start = core.contiguousLength // as it was remembered, and perhaps more
+    while (start < end && (await core.has(start))) start++
+    if (start === end) return
+    core
+      .download({ start, end })
+      .done()
+      .then(() => this.emit('recovered'), safetyCatch)
+    watchForLost(
+      core,
+      () => core.contiguousLength,
+      (index) => this.emit('lost', index)
+    )
   }
 
   /** Has `recover` fail, if it is still waiting for blocks. */
