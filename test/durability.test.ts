@@ -1,4 +1,3 @@
-import { EventEmitter } from 'bare-events'
 import fs from 'bare-fs'
 import path from 'bare-path'
 import b4a from 'b4a'
@@ -255,14 +254,13 @@ async function open(
 
 /** From now on, syncs end when `release` is called; `asked` resolves with the first one. */
 function holdSyncs(t: Test): { asked: Promise<void>; release: () => void } {
-  const signal = new EventEmitter()
-  const released = new Promise<void>((resolve) => void signal.once('release', () => resolve()))
-  const asked = new Promise<void>((resolve) => void signal.once('ask', () => resolve()))
+  const released = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
   replaceSync(t, (fd, sync) => {
-    signal.emit('ask')
-    return released.then(() => sync(fd))
+    asked.resolve()
+    return released.promise.then(() => sync(fd))
   })
-  return { asked, release: () => void signal.emit('release') }
+  return { asked: asked.promise, release: () => released.resolve() }
 }
 
 /** Returns what takes that back. */

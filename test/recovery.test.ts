@@ -1,8 +1,10 @@
+import b4a from 'b4a'
 import fs from 'bare-fs'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
 import { reader, writer } from '../lab/apps.js'
+import { bareBones } from '../lab/bare-bones.js'
 
 const TERM = 15
 const FROM_START = ['--from', '0', '--raw']
@@ -97,6 +99,40 @@ test('two histories of one log: both ends say so, and end', async (t) => {
     t.absent(stdout.includes('conflict'))
     t.absent(/^\s+at /m.test(stderr), 'no stack trace')
   }
+})
+
+test('a block that was announced and is nowhere: both ends say so, and the log goes on', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const first = writer(t, { bootstrap, storage })
+  const key = await first.key()
+  first.type('one\n')
+  const copy = await bareBones(t, bootstrap, b4a.from(key, 'hex'))
+  await copy.get(0)
+  await first.stop(TERM)
+  const rollBack = remember(storage, await t.tmp())
+
+  const second = writer(t, { bootstrap, storage })
+  const announced = new Promise<void>((resolve) => {
+    copy.on('append', () => {
+      if (copy.length === 2) resolve()
+    })
+  })
+  second.type('two\n')
+  await announced
+  await second.stop(TERM)
+  rollBack()
+
+  const third = writer(t, { bootstrap, storage })
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags: FROM_START })
+  await third.says('the last 1 of 2 blocks come from a reader\n')
+  await third.says('block 1 is nowhere')
+  await r.says('waiting for block 1, which nobody here has')
+  third.type('three\n')
+  const flags = ['--from', '2', '--raw']
+  const late = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
+  await late.prints('three\n')
+  t.is(r.stdout, 'one\n')
 })
 
 /**

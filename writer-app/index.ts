@@ -40,6 +40,11 @@ run(definitions.writer, async (app) => {
   const status = showStatus(log, 'serving', app)
   status.progress = () => ({ block: core.length, bytes: core.byteLength })
   log.on('recovered', () => say('all blocks are here again'))
+  log.on('lost', (index: number) => {
+    say(
+      `block ${index} is nowhere: it was announced, and lost before anybody had it; readers wait at it, and go on with --from ${index + 1}`
+    )
+  })
   const ready = log.recover().then((lost) => {
     if (lost > 0) say(`the last ${lost} of ${core.length} blocks come from a reader`)
   })

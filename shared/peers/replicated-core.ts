@@ -1,33 +1,17 @@
-import { randomBytes } from 'hypercore-crypto'
 import Hypercore from 'hypercore'
 import ReadyResource from 'ready-resource'
-import safetyCatch from 'safety-catch'
-import { Failure } from '../log/errors.js'
 import { waitAtMost } from '../log/timeout.js'
 import { waitForContact } from './contact.js'
 import { Discovery, type Network, type Status } from './discovery.js'
+import type { Durability } from './durability.js'
 import { Holders } from './holders.js'
 import { enforceRules } from './peer-rules.js'
-import { askForLength, waitWhile } from './recovery.js'
+import { Recovery } from './recovery.js'
 import { Roles, type Company } from './roles.js'
+import { swarmSeed } from './swarm-seed.js'
 
 export type { Network, Status }
 
-/** What the folder knows of the disk. */
-export interface Durability {
-  /** How many blocks were on disk once and are gone. */
-  readonly missing: number
-  /** Nobody can have a block that is not here. */
-  readonly isWhole: boolean
-  /** Peers may be told what there is when this resolves. */
-  share(): Promise<void>
-  /** All that was appended is on disk when this resolves. */
-  sync(): Promise<void>
-  /** To be called when nothing is appended any more. */
-  close(): Promise<void>
-}
-
-const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. The 16 to 512 of Hypercore 11.39.5 leave most of a long link unused:
 // at 50 ms round trip, 64 KiB blocks came at 253 a second with those, and at 377 with these (bench/RESULTS.md).
 const INFLIGHT: [number, number] = [512, 1024]
@@ -40,9 +24,10 @@ const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all th
  * discovery key, replicated over every connection.
  *
  * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
- * when their number changes, or one has told its role; `conflict` when another history of the same log turned up, signed with
- * the same key: the core is closed then; `storage-error`, with the error, when a block that came cannot
- * be kept; `recovered` when the blocks that `recover` found are here.
+ * when their number changes, or one has told its role; `conflict` when another history of the same log
+ * turned up, signed with the same key: the core is closed then; `storage-error`, with the error, when a
+ * block that came cannot be kept; `recovered` when the blocks that `recover` found are here; `lost`, with
+ * its index, when one of them is nowhere.
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
@@ -51,9 +36,9 @@ export class ReplicatedCore extends ReadyResource {
   readonly #network: Network
   readonly #holders: Holders
   readonly #roles: Roles
+  readonly #recovery: Recovery
   #discovery: Discovery | null = null
   #hasPeersOfOld = false
-  #isGivenUp = false
 
   /** Without a `key`, an empty `dir` gets a log of its own; with one, a copy of that log. */
   constructor(dir: string, key: Uint8Array | null, network: Network = {}) {
@@ -62,6 +47,7 @@ export class ReplicatedCore extends ReadyResource {
     this.core = new Hypercore(dir, key, { allowPush: true, inflightRange: INFLIGHT })
     this.#network = network
     this.#holders = new Holders(this.core)
+    this.#recovery = new Recovery(this.core, (event, index) => this.emit(event, index))
     this.#roles = new Roles(this.core, () => this.emit('peers'))
   }
 
@@ -102,25 +88,19 @@ export class ReplicatedCore extends ReadyResource {
    * that were on disk once.
    */
   async recover(): Promise<number> {
-    const { core, durability } = this
-    if (!this.#hasPeersOfOld || durability?.isWhole) return 0
-    const { length } = core
-    await this.#discovery!.withSwarm(async (swarm) => {
-      await askForLength(core, swarm)
-      await waitWhile(core, () => this.missing > 0 && !this.#isGivenUp)
-    })
-    if (this.#isGivenUp) throw new Failure('stopped before the missing blocks were found')
-    const lost = core.length - length
-    if (lost > 0) {
-      const download = core.download({ start: length, end: core.length })
-      download.done().then(() => this.emit('recovered'), safetyCatch)
+    if (!this.#hasPeersOfOld) return 0
+    const recovery = this.#recovery
+    const { length } = this.core
+    if (!this.durability?.isWhole) {
+      await this.#discovery!.withSwarm((swarm) => recovery.ask(swarm, () => this.missing))
     }
-    return lost
+    await recovery.fetch()
+    return this.core.length - length
   }
 
   /** Has `recover` fail, if it is still waiting for blocks. */
   stopRecovery(): void {
-    this.#isGivenUp = true
+    this.#recovery.stop()
   }
 
   /** All that was appended is on disk when this resolves. */
@@ -137,7 +117,9 @@ export class ReplicatedCore extends ReadyResource {
     const { core } = this
     await core.ready()
     enforceRules(core)
-    const options = { ...this.#network, seed: await this.#swarmSeed() }
+    const { seed, isNew } = await swarmSeed(core)
+    this.#hasPeersOfOld = !isNew
+    const options = { ...this.#network, seed }
     this.#discovery = new Discovery(core, options, {
       onstatus: () => this.emit('status'),
       beforeSharing: async () => this.durability?.share()
@@ -158,16 +140,5 @@ export class ReplicatedCore extends ReadyResource {
     await this.#discovery?.close()
     await this.durability?.close()
     await waitAtMost(CLOSE_TIMEOUT, this.core.close())
-  }
-
-  // The same peer after a restart: its old record in the DHT is overwritten instead of tried first,
-  // and those who knew it reconnect at once. Recovery from kill -9 took 16 s without and 0.4 s with.
-  async #swarmSeed(): Promise<Uint8Array> {
-    const kept = await this.core.getUserData(SEED)
-    this.#hasPeersOfOld = kept !== null
-    if (kept) return kept
-    const seed = randomBytes(32)
-    await this.core.setUserData(SEED, seed)
-    return seed
   }
 }

@@ -1,9 +1,12 @@
+import type { Timeout } from 'bare-timers'
 import type Hypercore from 'hypercore'
 import { Failure } from '../log/errors.js'
 import { formatKey } from '../log/key.js'
-import { storageFailure } from './failures.js'
+import { storageFailure, syncFailure } from './failures.js'
 import { DurableMark, type Mark } from './durable-mark.js'
 import { WriteAheadLog } from './write-ahead-log.js'
+
+const BEHIND = 200 // ms, that a sync is behind an append while there is no peer
 
 interface Options {
   /** Sync what is appended before anybody sees it. */
@@ -20,7 +23,7 @@ interface Options {
  * (its `postappend` is too late, and to hold the announcements back is not enough: a peer that connects
  * meanwhile is told the length). So the sync is made a part of `flush`.
  *
- * As long as there is no peer, nobody sees anything, and the syncs run behind the appends.
+ * As long as there is no peer, nobody sees anything, and a sync now and then runs behind the appends.
  */
 export class Durability {
   readonly #core: Hypercore
@@ -32,6 +35,8 @@ export class Durability {
   #syncing: Promise<void> = Promise.resolve()
   #next: Promise<void> | null = null // those who come while one is running share the next one
   #failure: Failure | null = null
+  #timer: Timeout | null = null
+  #isClosed = false
 
   constructor(core: Hypercore, dir: string, options: Options) {
     const { mark, sync } = options
@@ -78,12 +83,8 @@ export class Durability {
       return flushed
     }
     this.#core.on('append', () => {
-      const { length } = this.#core
-      const synced = this.#isShared ? this.#syncing : this.sync()
-      synced.then(
-        () => this.#mark?.note(length),
-        () => {} // `onfail` has it
-      )
+      if (this.#isShared) this.#noteAfter(this.#syncing)
+      else this.#timer ??= setTimeout(() => this.#syncBehind(), BEHIND)
     })
   }
 
@@ -106,12 +107,28 @@ export class Durability {
 
   /** To be called before the core is closed, when nothing is appended any more. */
   async close(): Promise<void> {
+    this.#isClosed = true
+    if (this.#timer) clearTimeout(this.#timer)
     if (this.#failure) return
     const { length } = this.#core
     await this.sync()
     this.#mark?.note(length)
     await this.#mark?.close()
     this.#log.close()
+  }
+
+  #syncBehind(): void {
+    this.#timer = null
+    if (!this.#isClosed) this.#noteAfter(this.sync())
+  }
+
+  // What is there now is on disk when `synced` resolves.
+  #noteAfter(synced: Promise<void>): void {
+    const { length } = this.#core
+    synced.then(
+      () => this.#mark?.note(length),
+      () => {} // `onfail` has it
+    )
   }
 
   async #sync(): Promise<void> {
@@ -124,13 +141,4 @@ export class Durability {
     this.#options.onfail(this.#failure)
     throw this.#failure
   }
-}
-
-function syncFailure(err: unknown, dir: string): Failure {
-  const { code, message } = err as { code?: string; message: string }
-  if (code === 'ENOENT') return storageFailure(err, dir) // somebody has removed the folder
-  return new Failure(
-    `cannot sync the log in ${dir} to its disk (${code ?? message}), and nothing more is appended: check the disk, then start again`,
-    err
-  )
 }

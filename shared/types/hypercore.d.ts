@@ -33,6 +33,8 @@ declare module 'hypercore' {
       remoteLength: number
       /** It has told that it holds all blocks before this one. */
       remoteContiguousLength: number
+      /** The blocks that it has told to hold. */
+      remoteBitfield: { get(index: number): boolean }
       /** It can prove whose log this is. */
       remoteHasManifest: boolean
       /** `drained` when nothing waits to be sent; `publicKey` is our own in the connection. */
@@ -82,6 +84,8 @@ declare module 'hypercore' {
     readonly key: Uint8Array
     readonly discoveryKey: Uint8Array
     readonly length: number
+    /** All blocks before this one are here. */
+    readonly contiguousLength: number
     /** How often it was truncated. */
     readonly fork: number
     /** Of all blocks together. */
