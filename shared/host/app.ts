@@ -87,14 +87,17 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
     screen = new Screen({ quiet: quiet === true })
     await main({
       ...commandLine,
-      storage: storageFolder(flags.storage, host.storage),
+      storage: storageFolder(typeof flags.storage === 'string' ? flags.storage : host.storage()),
       network:
         typeof dhtBootstrap === 'string'
           ? { bootstrap: parseBootstrap(dhtBootstrap) }
           : host.network,
       screen,
       commandOf: (app, ...args) => {
-        const network = typeof dhtBootstrap === 'string' ? ['--dht-bootstrap', dhtBootstrap] : []
+        const network =
+          typeof dhtBootstrap === 'string'
+            ? ['--dht-bootstrap', dhtBootstrap.replaceAll(/\s/g, '')]
+            : []
         return [host.program(app), ...args, ...network].join(' ')
       },
       printOut: (text) => printOut(text).catch(fail),
@@ -126,8 +129,8 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
   }
 }
 
-function storageFolder(named: string | boolean | undefined, standard: string): string {
-  const folder = path.resolve(typeof named === 'string' ? named : standard)
+function storageFolder(named: string): string {
+  const folder = path.resolve(named)
   if (!fs.existsSync(path.join(folder, 'CORESTORE'))) return folder
   throw new UsageError(`${folder} is a log itself: --storage takes the folder that holds the logs`)
 }

@@ -2,6 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { arg, bail, command, flag, footer, summary, type Bail } from 'paparam'
 import pkg from '#manifest'
 import { UsageError } from '../log/errors.js'
+import { ofTail } from './habits.js'
 import type { Network } from '../peers/replicated-core.js'
 
 const SLIP = 3 // letters, between a flag and what was meant
@@ -77,9 +78,14 @@ export function chooseOne({ flags }: CommandLine, ...names: string[]): void {
 /** `host:port,host:port` as bootstrap nodes. */
 export function parseBootstrap(text: string): NonNullable<Network['bootstrap']> {
   return text.split(',').map((node) => {
-    const [, host, digits] = /^([^:\s]+):(\d{1,5})$/.exec(node) ?? []
+    const [, host, digits] = /^([^:\s]+):(\d{1,5})$/.exec(node.trim()) ?? []
     const port = Number(digits)
     if (host && port > 0 && port < 65536) return { host, port }
+    if (/^\[|^[^/]*:[^/]*:/.test(node.trim())) {
+      throw new UsageError(
+        `--dht-bootstrap takes IPv4 addresses and host names alone, as HyperDHT does, not ${quote(node.trim())}`
+      )
+    }
     throw new UsageError(`--dht-bootstrap takes host:port,host:port, not ${quote(text)}`)
   })
 }
@@ -99,7 +105,8 @@ function explain(wrong: Bail, flags: Record<string, string>, argv: string[]): st
       Object.keys(flags).map((key) => key.split(' ')[0]!)
     )
     const hint = distance(flagged, near) <= SLIP ? `, did you mean ${near}?` : ''
-    return `there is no flag ${quote(flagged)}${hint}`
+    const habit = flags['--tail <n>'] ? ofTail(flagged, argv) : null
+    return `there is no flag ${quote(flagged)}${habit ? `: ${habit}` : hint}`
   }
   if (flags[flagged]) return `${flagged} takes no value`
   const spec = Object.keys(flags).find((key) => key.startsWith(`${flagged} `))!

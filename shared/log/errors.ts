@@ -1,3 +1,5 @@
+import { reasonOf } from './errno.js'
+
 /** The user asked for something that cannot be done; the message says what, in one sentence. */
 export class UsageError extends Error {}
 
@@ -25,14 +27,26 @@ export function storageFailure(err: unknown, dir: string): Failure {
       err
     )
   }
-  return new Failure(
-    `cannot write to the folder ${dir} (${code ?? message}): make room and make it writable, or choose another with --storage`,
-    err
-  )
+  const reason = reasonOf(err)
+  const advice = ADVICE[reason.code ?? ''] ?? 'make it writable, or choose another with --storage'
+  return new Failure(`cannot write to the folder ${dir}: ${reason.text}; ${advice}`, err)
+}
+
+const ROOM = 'make room there, or choose another with --storage'
+
+const ADVICE: Record<string, string> = {
+  EDQUOT: ROOM,
+  EFBIG: 'raise the limit that ulimit -f shows',
+  EIO: 'look after the disk, or choose another with --storage',
+  EMFILE: 'raise the limit with ulimit -n 1024',
+  ENAMETOOLONG: 'choose a shorter one with --storage',
+  ENFILE: 'end some programs, or raise the limit of the system',
+  ENOMEM: 'make memory free',
+  ENOSPC: ROOM
 }
 
 /** What went wrong with standard output; a closed pipe stays what it is, the reader's wish to end. */
 export function outputFailure(err: Error & { code?: string }): Error {
   if (err.code === 'EPIPE' || err instanceof Failure) return err
-  return new Failure(`cannot write to standard output (${err.code ?? err.message})`, err)
+  return new Failure(`cannot write to standard output: ${reasonOf(err).text}`, err)
 }

@@ -2,6 +2,7 @@ import fs from 'bare-fs'
 import process from 'bare-process'
 import type { App } from '../host/app.js'
 import { Failure, storageFailure } from '../log/errors.js'
+import { makeFolder } from './make-folder.js'
 import { checkHere } from './move-log.js'
 import { ReplicatedCore } from '../peers/replicated-core.js'
 
@@ -16,7 +17,7 @@ export async function openLog(
 ): Promise<ReplicatedCore> {
   let log: ReplicatedCore
   try {
-    fs.mkdirSync(dir, { recursive: true, mode: 0o700 }) // the key in it is the right to read
+    makeFolder(dir)
     checkOwner(dir)
     if (key === null) checkHere(dir)
     log = new ReplicatedCore(dir, key, app.network)
