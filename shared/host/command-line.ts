@@ -2,6 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { arg, bail, command, flag, type Bail } from 'paparam'
 import pkg from '#manifest'
 import { UsageError } from '../log/errors.js'
+import { ofTail } from './habits.js'
 import { nameOf, quote, type Flags, type Values } from './flags.js'
 import { formatHelp } from './help.js'
 
@@ -67,7 +68,8 @@ function explain(wrong: Bail, flags: Flags, argv: string[]): string {
   if (wrong.reason === 'UNKNOWN_FLAG') {
     const near = closest(given, Object.values(flags).map(nameOf))
     const hint = distance(given, near) <= SLIP ? `, did you mean ${near}?` : ''
-    return `there is no flag ${quote(given)}${hint}`
+    const habit = flags.tail ? ofTail(given, argv) : null
+    return `there is no flag ${quote(given)}${habit ? `: ${habit}` : hint}`
   }
   const known = Object.values(flags).find((each) => nameOf(each) === given)!
   if (known.usage === given) return `${given} takes no value`

@@ -91,7 +91,7 @@ export function run<F extends Flags & typeof common>(
     await main({
       args,
       flags,
-      storage: storage ?? host.storage,
+      storage: storage ?? host.storage(),
       network: dhtBootstrap ? { bootstrap: dhtBootstrap } : host.network,
       screen,
       commandOf: (app, ...rest) => [host.program(app), ...rest, ...sameNetwork].join(' '),
