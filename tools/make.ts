@@ -1,15 +1,15 @@
 // npm run make [-- <platform>-<arch> ...]
 //
-// Standalone executables of both apps, in out/<platform>-<arch>/: for this machine, and for all the others
+// The one command as a standalone executable, out/<platform>-<arch>/pearlog: for this machine, and for all the others
 // that can be built on it. Needs the npm registry, for bare-build.
 import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
-import { COMMANDS } from '../shared/host/runtime.js'
 import { compiledFile } from './program.js'
 import { selected } from './selected.js'
 
+const NAME = 'pearlog'
 const BARE_BUILD = 'bare-build@0.2.8'
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const HOSTS = {
@@ -62,28 +62,26 @@ function plain(host: string): string | null {
 
 function build(host: string, finish: (file: string) => void): string | null {
   const out = path.join(ROOT, 'out', host)
-  for (const app of ['writer', 'reader'] as const) {
-    const name = COMMANDS[app]
-    const flags = ['--standalone', '--target', host, '--name', name, '--out', out]
-    const { status, stderr } = spawnSync(
-      'npm',
-      [
-        'exec',
-        '--yes',
-        `--package=${BARE_BUILD}`,
-        '--',
-        'bare-build',
-        ...flags,
-        compiledFile(`${app}-app/index`)
-      ],
-      { cwd: ROOT }
-    )
-    if (status !== 0) return String(stderr).trim()
-    const file = path.join(out, host.startsWith('win32') ? `${name}.exe` : name)
-    mend(file)
-    finish(file)
-    console.log(`${path.relative(ROOT, file)}: ${Math.round(fs.statSync(file).size / 1e6)} MB`)
-  }
+  fs.rmSync(out, { recursive: true, force: true })
+  const flags = ['--standalone', '--target', host, '--name', NAME, '--out', out]
+  const { status, stderr } = spawnSync(
+    'npm',
+    [
+      'exec',
+      '--yes',
+      `--package=${BARE_BUILD}`,
+      '--',
+      'bare-build',
+      ...flags,
+      compiledFile('pearlog-app/index')
+    ],
+    { cwd: ROOT }
+  )
+  if (status !== 0) return String(stderr).trim()
+  const file = path.join(out, host.startsWith('win32') ? `${NAME}.exe` : NAME)
+  mend(file)
+  finish(file)
+  console.log(`${path.relative(ROOT, file)}: ${Math.round(fs.statSync(file).size / 1e6)} MB`)
   return null
 }
 

@@ -2,7 +2,7 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { spawn, type Subprocess } from 'bare-subprocess'
 import b4a from 'b4a'
-import { COMMANDS, type AppName } from '../shared/host/runtime.js'
+import { WORDS, type AppName } from '../shared/host/program-name.js'
 
 interface Options {
   env?: Record<string, string>
@@ -37,12 +37,12 @@ export function compiled(module: string): string[] {
 }
 
 /**
- * How to start an app: compiled, or by its command in the folder PEARLOG_COMMANDS, as `npm install -g` and
+ * How to start an app: compiled, or by `pearlog` in the folder PEARLOG_COMMANDS, as `npm install -g` and
  * `npm run make` put it there.
  */
 export function appCommand(app: AppName): string[] {
   const folder = process.env.PEARLOG_COMMANDS
-  return folder ? [path.join(folder, COMMANDS[app])] : compiled(`${app}-app/index`)
+  return folder ? [path.join(folder, 'pearlog'), WORDS[app]] : compiled(`${app}-app/index`)
 }
 
 /** A program as a process of its own, which does not outlive this one. */

@@ -11,7 +11,8 @@ import {
 import { outputFailure, UsageError } from '../log/errors.js'
 import { isOfPeer } from '../peers/guard.js'
 import type { Network } from '../peers/replicated-core.js'
-import { runtime, type AppName } from './runtime.js'
+import { type AppName, type ProgramName } from './program-name.js'
+import { runtime } from './runtime.js'
 import { Screen } from '../terminal/screen.js'
 import { closedStream } from '../terminal/standard-streams.js'
 import { waitAtMost } from '../log/timeout.js'
@@ -37,7 +38,7 @@ export interface App extends CommandLine {
 }
 
 interface AppDefinition extends Omit<Definition, 'program' | 'examples'> {
-  name: AppName
+  name: ProgramName
   /** Given how the apps are started here. */
   examples: (writer: string, reader: string) => string[]
 }

@@ -4,7 +4,7 @@ import pkg from '#manifest'
 import { UsageError } from '../log/errors.js'
 import type { Network } from '../peers/replicated-core.js'
 
-const SLIP = 3 // letters, between a flag and what was meant
+const SLIP = 3 // letters, between a word and what was meant
 
 export interface Definition {
   /** How the program is started, as a shell takes it. */
@@ -14,6 +14,10 @@ export interface Definition {
   args?: Record<string, string>
   /** `--flag` or `--flag <value>`, and its description. */
   flags?: Record<string, string>
+  /** What `pearlog` can be followed by, and its description; a program with commands has flags of its own alone. */
+  commands?: Record<string, string>
+  /** What `--version` says besides. */
+  origin?: string
   /** What people do with it, as lines for a shell. */
   examples: string[]
 }
@@ -25,27 +29,29 @@ export interface CommandLine {
   print: string | null
 }
 
+const VERSION = { '--version': 'print the version' }
 const COMMON_FLAGS = {
   '--storage <dir>': 'keep the logs in this folder',
   '--dht-bootstrap <nodes>': 'enter the DHT at these nodes, as host:port,host:port',
   '--quiet': 'print nothing but errors on standard error',
-  '--version': 'print the version'
+  ...VERSION
 }
 
 /** Throws a UsageError when `argv` does not fit the definition. */
 export function parseCommandLine(definition: Definition, argv: string[]): CommandLine {
-  const { program, args = {}, examples } = definition
-  const flags = { ...definition.flags, ...COMMON_FLAGS }
+  const { program, args = {}, commands, examples, origin = '' } = definition
+  const flags = { ...definition.flags, ...(commands ? VERSION : COMMON_FLAGS) }
   const parser = command(
     program,
     summary(definition.summary),
     ...Object.entries(args).map(([spec, description]) => arg(spec, description)),
     ...Object.entries(flags).map(([spec, description]) => flag(spec, description)),
+    ...Object.entries(commands ?? {}).map(([name, text]) => command(name, summary(text))),
     footer(['Examples:', ...examples.map((line) => `  ${line}`)].join('\n')),
     bail((reason) => {
       // paparam wants every argument before it looks at a flag like --version.
       if (reason.reason === 'MISSING_ARG' && parser.flags.version) return
-      throw new UsageError(`${explain(reason, flags, argv)} (see ${program} --help)`)
+      throw new UsageError(`${explain(reason, flags, argv, commands)} (see ${program} --help)`)
     })
   )
 
@@ -53,8 +59,9 @@ export function parseCommandLine(definition: Definition, argv: string[]): Comman
   const print = parser.flags.help
     ? parser.help()
     : parser.flags.version
-      ? `${pkg.name} ${pkg.version}\n`
+      ? `${pkg.name} ${pkg.version}\n${origin && `${origin}\n`}`
       : null
+  if (commands && print === null) throw new UsageError(`which command? (see ${program} --help)`)
   return { args: parser.args, flags: parser.flags, print }
 }
 
@@ -84,28 +91,38 @@ export function parseBootstrap(text: string): NonNullable<Network['bootstrap']> 
   })
 }
 
-function explain(wrong: Bail, flags: Record<string, string>, argv: string[]): string {
+function explain(
+  wrong: Bail,
+  flags: Record<string, string>,
+  argv: string[],
+  commands?: Record<string, string>
+): string {
   const value = wrong.arg?.value ?? ''
   if (wrong.reason === 'MISSING_ARG') return `${value} is missing`
   if (wrong.reason === 'UNKNOWN_ARG') {
+    if (commands && value !== '') {
+      const [word = ''] = argv
+      return `there is no command ${quote(word)}${meant(word, Object.keys(commands))}`
+    }
     return value === '' ? 'an argument is empty' : `one argument too many: ${quote(value)}`
   }
 
   const { name } = wrong.flag!
   const flagged = name.length > 1 ? `--${name}` : `-${name}`
   if (wrong.reason === 'UNKNOWN_FLAG') {
-    const near = closest(
-      flagged,
-      Object.keys(flags).map((key) => key.split(' ')[0]!)
-    )
-    const hint = distance(flagged, near) <= SLIP ? `, did you mean ${near}?` : ''
-    return `there is no flag ${quote(flagged)}${hint}`
+    const names = Object.keys(flags).map((key) => key.split(' ')[0]!)
+    return `there is no flag ${quote(flagged)}${meant(flagged, names)}`
   }
   if (flags[flagged]) return `${flagged} takes no value`
   const spec = Object.keys(flags).find((key) => key.startsWith(`${flagged} `))!
   const next = argv[argv.indexOf(flagged) + 1] ?? ''
   if (/^-\d/.test(next)) return `${flagged} takes a whole number of 0 or more, not ${quote(next)}`
   return `${spec} needs a value: ${flags[spec]}`
+}
+
+function meant(text: string, names: string[]): string {
+  const near = closest(text, names)
+  return distance(text, near) <= SLIP ? `, did you mean ${near}?` : ''
 }
 
 // Somebody's words in our sentence: on one line, and not without end.

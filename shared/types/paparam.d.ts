@@ -18,7 +18,7 @@ declare module 'paparam' {
     help(): string
   }
 
-  export function command(name: string, ...parts: Part[]): Command
+  export function command(name: string, ...parts: (Part | Command)[]): Command
   export function summary(text: string): Part
   export function footer(text: string): Part
   export function flag(spec: string, description: string): Part
