@@ -1,104 +1,68 @@
-import path from 'bare-path'
 import process from 'bare-process'
 import Hypercore from 'hypercore'
 import { pipelinePromise } from 'streamx'
-import { run } from '../shared/host/app.js'
-import { BlockPrinter } from '../shared/terminal/block-printer.js'
-import { BlockReader } from '../shared/log/block-reader.js'
-import { chooseOne, parseCount } from '../shared/host/command-line.js'
-import { outputFailure, type Failure } from '../shared/log/errors.js'
-import { chooseFormat } from '../shared/terminal/format.js'
-import { formatKey, parseKey } from '../shared/log/key.js'
-import { openLog } from '../shared/storage/open-log.js'
-import { findStart, rememberStart, savePosition, type Contact } from '../shared/log/position.js'
-import type { ReplicatedCore } from '../shared/peers/replicated-core.js'
-import { showStatus } from '../shared/terminal/status.js'
-import { waitAtMost, withTimeout } from '../shared/log/timeout.js'
+import { BlockPrinter, BlockReader, chooseFormat, outputFailure } from '../shared/index.js'
+import { definitions, findStart, formatKey, logFolder, makeContact } from '../shared/index.js'
+import { openLog, parseKey, rememberStart, run, savePosition } from '../shared/index.js'
+import { showStatus, storageFailure } from '../shared/index.js'
 
-const LONELY = 10_000 // ms
-const GIVE_UP = 20_000 // ms
+const NOTICE_AFTER = 10_000 // ms without a peer
+const PEER_TIMEOUT = 20_000 // ms
 
-const reader = {
-  name: 'reader' as const,
-  summary: 'Follow the log with this key, keep a copy, and pass it on to other readers.',
-  args: { '<key>': 'the key that the writer prints' },
-  flags: {
-    '--from <n>': 'start at block n (0: the first); else after the last one shown',
-    '--tail <n>': 'start with the last n lines of what is there',
-    '--count <n>': 'stop after n blocks',
-    '--exit': 'stop at the end of what is there, instead of following',
-    '--raw': "print the blocks' bytes and nothing else",
-    '--json': 'print a JSON object a block: {"block":3,"data":"text"}'
-  },
-  examples: (_: string, self: string) => [
-    `${self} <key> --tail 10`,
-    `${self} <key> --from 0 --raw --exit > copy`,
-    `${self} <key> --json | jq -j .data`
-  ]
-}
+run(definitions.reader, async (app) => {
+  const { flags, say } = app
+  const { from, tail, raw, json, exit, count } = flags
+  const patience = exit ? PEER_TIMEOUT : Infinity
 
-run(reader, async (app) => {
+  // Open the copy. Its folder has not the key for its name: a path is easily shown around.
   const key = parseKey(app.args.key!)
-  const { raw, json, exit } = app.flags
-  chooseOne(app, 'from', 'tail')
-  chooseOne(app, 'raw', 'json')
-  const from = parseCount(app, 'from')
-  const tail = parseCount(app, 'tail')
-  const count = parseCount(app, 'count') ?? Infinity
-
-  const folder = formatKey(Hypercore.discoveryKey(key)) // not the key: a path is easily shown around
-  const log = await openLog(app, path.join(app.storage, 'reader-storage', folder), key)
+  const name = formatKey(Hypercore.discoveryKey(key))
+  const dir = logFolder(app.storage, 'reader-storage', name)
+  const log = await openLog(dir, { key, network: app.network })
+  app.onstop(() => log.close())
+  log.on('failure', app.fail)
   const { core } = log
-  let printer: BlockPrinter | null = null
-  let blocks: BlockReader
+
+  // Join those who share it.
   log.join()
-  showStatus(
-    app,
-    log,
-    'following',
-    () => printer?.progress(Math.min(core.length, blocks.end)) ?? null
-  )
-
-  const patience = exit ? GIVE_UP : Infinity
+  const status = showStatus(log, 'following', app)
   const contact = makeContact(log, patience)
-  void waitAtMost(LONELY, contact).then(() => {
+  const alone = setTimeout(() => {
     if (log.peers > 0) return
-    app.say(
-      'nobody found yet: is the key right, and is its writer or a reader of it up and online?'
-    )
-  })
+    say('nobody found yet: is the key right, and is its writer or a reader of it up and online?')
+  }, NOTICE_AFTER)
+  void contact.then(() => clearTimeout(alone))
 
-  const { start, offset } = await findStart(log, contact, { from, tail, patience })
-  blocks = new BlockReader(core, { start, offset, patience })
-  blocks.endAt(start + count)
-  const told = contact.then(async ({ length, failure }) => {
+  // Say where it starts.
+  const { start, offset } = await findStart(core, contact, { from, tail, patience })
+  const blocks = new BlockReader(core, { start, offset, patience })
+  blocks.endAt(start + (count ?? Infinity))
+  const answered = contact.then(async ({ length, failure }) => {
     if (exit) blocks.endAt(length)
-    if (!failure) await rememberStart(log, Math.min(start, length))
+    if (!failure) await rememberStart(core, Math.min(start, length))
     const what = exit ? 'there is no' : 'waiting for'
-    if (start > length) app.say(`the log's length is ${length}; ${what} block ${start}`)
+    if (start > length) say(`the log's length is ${length}; ${what} block ${start}`)
     return failure
   })
-  told.catch(app.fail)
-
+  answered.catch(app.fail)
   process.stdout.on('error', (err) => app.fail(outputFailure(err)))
   const output = app.screen.share(process.stdout)
   if (!raw && !json) output.write(Buffer.from(`Skipping ${start} earlier blocks...\n`), () => {})
-  else if (from === null) app.say(`starting at block ${start}`)
-  const format = chooseFormat({ raw, json, terminal: 'isTTY' in process.stdout })
-  printer = new BlockPrinter(output, { start, format, onprinted: (end) => savePosition(log, end) })
-  app.onstop(() => printer.stop())
-  await pipelinePromise(blocks, printer)
-  if (blocks.end < start + count) {
-    const failure = await told
-    if (failure) throw failure
-  }
-})
+  else if (from === null) say(`starting at block ${start}`)
 
-async function makeContact(log: ReplicatedCore, patience: number): Promise<Contact> {
-  const contact = withTimeout(patience, log.contact(), 'nobody who has this log answered')
-  const failure = await contact.then(
-    () => null,
-    (err: unknown) => err as Failure
-  )
-  return { length: log.core.length, failure }
-}
+  // Print its blocks.
+  const format = chooseFormat({ raw, json, terminal: 'isTTY' in process.stdout })
+  const onprinted = (end: number): Promise<void> =>
+    savePosition(core, end).catch((err: unknown) => {
+      throw storageFailure(err, dir)
+    })
+  const printer = new BlockPrinter(output, { start, format, onprinted })
+  app.onstop(() => printer.stop())
+  status.progress = () => printer.progress(Math.min(core.length, blocks.end))
+  await pipelinePromise(blocks, printer)
+
+  // End, as asked or for want of peers.
+  if (count !== null && blocks.end === start + count) return
+  const failure = await answered
+  if (failure) throw failure
+})

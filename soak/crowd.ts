@@ -2,12 +2,12 @@
 import path from 'bare-path'
 import b4a from 'b4a'
 import { BlockReader } from '../shared/log/block-reader.js'
-import { parseBootstrap } from '../shared/host/command-line.js'
+import { parseNodes } from '../shared/host/flags.js'
 import { ReplicatedCore } from '../shared/peers/replicated-core.js'
 import { Lines } from './lines.js'
 
 const [key, folder, nodes, number] = Bare.argv.slice(2) as [string, string, string, string]
-const network = { bootstrap: parseBootstrap(nodes) }
+const network = { bootstrap: parseNodes(nodes) }
 
 for (let i = 0; i < Number(number); i++) {
   const log = new ReplicatedCore(path.join(folder, String(i)), b4a.from(key, 'hex'), network)

@@ -10,8 +10,8 @@ const LINE = `${'x'.repeat(99_999)}\n`
 const TERM = 15
 const MB = 1_000_000
 const LINES = Array.from({ length: 400_000 }, (_, i) => `${i} ${'x'.repeat(90)}\n`)
-const ERROR =
-  /error: cannot write to the folder \S+-storage\S* \(.*\): make room and make it writable/
+const FULL = /error: the disk of the folder is full: \S+-storage\S* \(ENOSPC\): make room/
+const GONE = /error: the folder is gone: \S+writer-storage \(ENOENT\): bring it back/
 
 const skip = spawnSync('sh', ['-c', 'mount -t tmpfs tmpfs /mnt && umount /mnt']).status !== 0
 
@@ -26,7 +26,7 @@ test('a full disk ends the writer; with room again it goes on', { skip }, async 
   const first = writer(t, { bootstrap, storage: disk, input })
   const key = await first.key()
   t.is(await first.ended, 1)
-  t.ok(ERROR.test(first.stderr), first.stderr)
+  t.ok(FULL.test(first.stderr), first.stderr)
 
   fs.unlinkSync(ballast)
   const second = writer(t, { bootstrap, storage: disk })
@@ -53,7 +53,7 @@ test('a full disk ends the reader; with room again it has every line', { skip },
 
   const first = reader(t, key, { bootstrap, storage: disk, flags: ['--from', '0', '--raw'] })
   t.is(await first.ended, 1)
-  t.ok(ERROR.test(first.stderr), first.stderr)
+  t.ok(FULL.test(first.stderr), first.stderr)
   const errors = first.stderr.split('\n').filter((line) => line.includes('error'))
   t.is(errors.length, 1)
 
@@ -82,7 +82,10 @@ test('a disk that cannot be written is one clear error', { skip }, async (t) => 
     reader(t, key, { bootstrap, storage: disk })
   ]) {
     t.is(await app.ended, 1)
-    t.ok(/error: cannot write to the folder/.test(app.stderr), app.stderr)
+    t.ok(
+      /error: cannot write to the folder, its disk is read-only: .*EROFS/.test(app.stderr),
+      app.stderr
+    )
     t.is(app.stdout, '')
   }
   spawnSync('mount', ['-o', 'remount,rw', disk])
@@ -104,7 +107,7 @@ test('a folder that is gone ends the writer', async (t) => {
     await Promise.race([drained, w.ended])
   }
   t.is(await w.ended, 1)
-  t.ok(ERROR.test(w.stderr), w.stderr)
+  t.ok(GONE.test(w.stderr), w.stderr)
 })
 
 async function smallDisk(t: Test): Promise<string> {

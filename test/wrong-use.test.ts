@@ -155,7 +155,7 @@ test('storage that cannot be written is refused', async (t) => {
   ]) {
     t.is(await app.ended, 1)
     t.is(app.stdout, '')
-    oneSentence(t, app, /cannot write to the folder .*file.*: make room and make it writable/)
+    oneSentence(t, app, /cannot make the folder, a file is in its way: .*file.*ENOTDIR/)
   }
 })
 

@@ -6,13 +6,13 @@ import process from 'bare-process'
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
-import { parseBootstrap } from '../../shared/host/command-line.js'
+import { parseNodes } from '../../shared/host/flags.js'
 
 const [mode, folder, bootstrap, key] = Bare.argv.slice(2) as [string, string, string, string?]
 
 const core = new Hypercore(folder, key ? b4a.from(key, 'hex') : null)
 await core.ready()
-const swarm = new Hyperswarm({ bootstrap: parseBootstrap(bootstrap) })
+const swarm = new Hyperswarm({ bootstrap: parseNodes(bootstrap) })
 swarm.on('connection', (connection) => {
   console.error('peer connected')
   core.replicate(connection)

@@ -4,11 +4,11 @@
 import process from 'bare-process'
 import Hyperbeam from 'hyperbeam'
 import DHT from 'hyperdht'
-import { parseBootstrap } from '../../shared/host/command-line.js'
+import { parseNodes } from '../../shared/host/flags.js'
 
 const [mode, bootstrap, key] = Bare.argv.slice(2) as [string, string, string?]
 
-const dht = new DHT({ ephemeral: true, bootstrap: parseBootstrap(bootstrap) })
+const dht = new DHT({ ephemeral: true, bootstrap: parseNodes(bootstrap) })
 const beam =
   mode === 'listen' ? new Hyperbeam({ announce: true, dht }) : new Hyperbeam(key!, { dht })
 if (mode === 'listen') {

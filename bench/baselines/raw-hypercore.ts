@@ -8,7 +8,7 @@ import hrtime from 'bare-hrtime'
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
-import { parseBootstrap } from '../../shared/host/command-line.js'
+import { parseNodes } from '../../shared/host/flags.js'
 import { line, LINE } from '../input.js'
 
 const [mode, folder, ...rest] = Bare.argv.slice(2) as [string, string, ...string[]]
@@ -28,7 +28,7 @@ if (mode === 'append') {
   const [bootstrap, key, blocks] = rest as [string, string, string]
   const core = new Hypercore(folder, b4a.from(key, 'hex'))
   await core.ready()
-  const swarm = new Hyperswarm({ bootstrap: parseBootstrap(bootstrap) })
+  const swarm = new Hyperswarm({ bootstrap: parseNodes(bootstrap) })
   const connected = new Promise<void>((resolve) => {
     swarm.on('connection', (connection) => {
       core.replicate(connection)

@@ -1,131 +1,95 @@
 import { closest, distance } from 'fastest-levenshtein'
-import { arg, bail, command, flag, footer, summary, type Bail } from 'paparam'
+import { arg, bail, command, flag, type Bail } from 'paparam'
 import pkg from '#manifest'
 import { UsageError } from '../log/errors.js'
-import type { Network } from '../peers/replicated-core.js'
+import { nameOf, quote, type Flags, type Values } from './flags.js'
+import { formatHelp } from './help.js'
 
 const SLIP = 3 // letters, between a word and what was meant
 
-export interface Definition {
-  /** How the program is started, as a shell takes it. */
-  program: string
+export interface Definition<F extends Flags> {
   summary: string
-  /** `<name>` (needed) and its description. */
-  args?: Record<string, string>
-  /** `--flag` or `--flag <value>`, and its description. */
-  flags?: Record<string, string>
-  /** What `pearlog` can be followed by, and its description; a program with commands has flags of its own alone. */
+  /** `<name>` (needed) and its meaning. */
+  args: Record<string, string>
+  flags: F
+  /** What follows the name of a program that is nothing without, and its meaning. */
   commands?: Record<string, string>
-  /** What `--version` says besides. */
+  /** What `--version` prints besides: a line. */
   origin?: string
-  /** What people do with it, as lines for a shell. */
-  examples: string[]
+  /** Pairs of flags that contradict each other. */
+  conflicts: readonly (readonly (keyof F & string)[])[]
 }
 
-export interface CommandLine {
-  args: Record<string, string | undefined>
-  flags: Record<string, string | boolean | undefined>
-  /** What `--help` or `--version` asks to print instead of running. */
-  print: string | null
-}
+/** What was asked for: a run, or by `--help` or `--version` a text to print instead. */
+export type CommandLine<F extends Flags> =
+  { print: string } | { print: null; args: Record<string, string>; flags: Values<F> }
 
-const VERSION = { '--version': 'print the version' }
-const COMMON_FLAGS = {
-  '--storage <dir>': 'keep the logs in this folder',
-  '--dht-bootstrap <nodes>': 'enter the DHT at these nodes, as host:port,host:port',
-  '--quiet': 'print nothing but errors on standard error',
-  ...VERSION
-}
-
-/** Throws a UsageError when `argv` does not fit the definition. */
-export function parseCommandLine(definition: Definition, argv: string[]): CommandLine {
-  const { program, args = {}, commands, examples, origin = '' } = definition
-  const flags = { ...definition.flags, ...(commands ? VERSION : COMMON_FLAGS) }
+/** Throws a UsageError when `argv` does not fit the definition. `program` is how it was started. */
+export function parseCommandLine<F extends Flags>(
+  program: string,
+  definition: Definition<F>,
+  examples: string[],
+  argv: string[]
+): CommandLine<F> {
+  const { args, flags, conflicts, commands, origin = '' } = definition
   const parser = command(
     program,
-    summary(definition.summary),
-    ...Object.entries(args).map(([spec, description]) => arg(spec, description)),
-    ...Object.entries(flags).map(([spec, description]) => flag(spec, description)),
-    ...Object.entries(commands ?? {}).map(([name, text]) => command(name, summary(text))),
-    footer(['Examples:', ...examples.map((line) => `  ${line}`)].join('\n')),
-    bail((reason) => {
+    ...Object.entries(args).map(([usage, meaning]) => arg(usage, meaning)),
+    ...Object.values(flags).map(({ usage, meaning }) => flag(usage, meaning)),
+    ...Object.keys(commands ?? {}).map((name) => command(name)),
+    bail((wrong) => {
       // paparam wants every argument before it looks at a flag like --version.
-      if (reason.reason === 'MISSING_ARG' && parser.flags.version) return
-      throw new UsageError(`${explain(reason, flags, argv, commands)} (see ${program} --help)`)
+      if (wrong.reason === 'MISSING_ARG' && (parser.flags.version || parser.flags.help)) return
+      throw new UsageError(`${explain(wrong, definition, argv)} (see ${program} --help)`)
     })
   )
-
   parser.parse(argv, { silent: true })
-  const print = parser.flags.help
-    ? parser.help()
-    : parser.flags.version
-      ? `${pkg.name} ${pkg.version}\n${origin && `${origin}\n`}`
-      : null
-  if (commands && print === null) throw new UsageError(`which command? (see ${program} --help)`)
-  return { args: parser.args, flags: parser.flags, print }
-}
+  if (parser.flags.help) return { print: formatHelp(program, definition, examples) }
+  if (parser.flags.version) return { print: `${pkg.name} ${pkg.version}\n${origin}` }
+  if (commands) throw new UsageError(`which command? (see ${program} --help)`)
 
-/** The whole number of 0 or more that was given as `--name`, or null when none was. */
-export function parseCount({ flags }: CommandLine, name: string): number | null {
-  const text = flags[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())]
-  if (typeof text !== 'string') return null
-  const n = Number(text)
-  if (/^\d+$/.test(text) && Number.isSafeInteger(n)) return n
-  throw new UsageError(`--${name} takes a whole number of 0 or more, not ${quote(text)}`)
-}
-
-/** Throws a UsageError when more than one of these flags, which contradict each other, was given. */
-export function chooseOne({ flags }: CommandLine, ...names: string[]): void {
-  const given = names.filter((name) => flags[name] !== undefined && flags[name] !== false)
-  if (given.length < 2) return
-  throw new UsageError(`choose one of ${given.map((name) => `--${name}`).join(' and ')}`)
-}
-
-/** `host:port,host:port` as bootstrap nodes. */
-export function parseBootstrap(text: string): NonNullable<Network['bootstrap']> {
-  return text.split(',').map((node) => {
-    const [, host, digits] = /^([^:\s]+):(\d{1,5})$/.exec(node) ?? []
-    const port = Number(digits)
-    if (host && port > 0 && port < 65536) return { host, port }
-    throw new UsageError(`--dht-bootstrap takes host:port,host:port, not ${quote(text)}`)
-  })
+  for (const names of conflicts) {
+    const given = names.filter((name) => parser.flags[name])
+    if (given.length < 2) continue
+    throw new UsageError(`choose one of ${given.map((name) => nameOf(flags[name]!)).join(' and ')}`)
+  }
+  const values = Object.entries(flags).map(([name, each]) => [name, each.read(parser.flags[name])])
+  return {
+    print: null,
+    args: { ...parser.args } as Record<string, string>,
+    flags: Object.fromEntries(values) as Values<F>
+  }
 }
 
 function explain(
   wrong: Bail,
-  flags: Record<string, string>,
-  argv: string[],
-  commands?: Record<string, string>
+  { flags, commands }: Pick<Definition<Flags>, 'flags' | 'commands'>,
+  argv: string[]
 ): string {
   const value = wrong.arg?.value ?? ''
   if (wrong.reason === 'MISSING_ARG') return `${value} is missing`
   if (wrong.reason === 'UNKNOWN_ARG') {
-    if (commands && value !== '') {
-      const [word = ''] = argv
-      return `there is no command ${quote(word)}${meant(word, Object.keys(commands))}`
+    const [word = ''] = argv
+    if (commands && word !== '') {
+      return `there is no command ${quote(word)}${suggest(word, Object.keys(commands))}`
     }
     return value === '' ? 'an argument is empty' : `one argument too many: ${quote(value)}`
   }
 
   const { name } = wrong.flag!
-  const flagged = name.length > 1 ? `--${name}` : `-${name}`
+  const given = name.length > 1 ? `--${name}` : `-${name}`
   if (wrong.reason === 'UNKNOWN_FLAG') {
-    const names = Object.keys(flags).map((key) => key.split(' ')[0]!)
-    return `there is no flag ${quote(flagged)}${meant(flagged, names)}`
+    const names = Object.values(flags).map(nameOf)
+    return `there is no flag ${quote(given)}${suggest(given, names)}`
   }
-  if (flags[flagged]) return `${flagged} takes no value`
-  const spec = Object.keys(flags).find((key) => key.startsWith(`${flagged} `))!
-  const next = argv[argv.indexOf(flagged) + 1] ?? ''
-  if (/^-\d/.test(next)) return `${flagged} takes a whole number of 0 or more, not ${quote(next)}`
-  return `${spec} needs a value: ${flags[spec]}`
+  const known = Object.values(flags).find((each) => nameOf(each) === given)!
+  if (known.usage === given) return `${given} takes no value`
+  const next = argv[argv.indexOf(given) + 1] ?? ''
+  if (/^-\d/.test(next)) return `${given} takes a whole number of 0 or more, not ${quote(next)}`
+  return `${known.usage} needs a value: ${known.meaning}`
 }
 
-function meant(text: string, names: string[]): string {
-  const near = closest(text, names)
-  return distance(text, near) <= SLIP ? `, did you mean ${near}?` : ''
-}
-
-// Somebody's words in our sentence: on one line, and not without end.
-function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+function suggest(word: string, names: string[]): string {
+  const near = closest(word, names)
+  return distance(word, near) <= SLIP ? `, did you mean ${near}?` : ''
 }

@@ -7,32 +7,3 @@ export class Failure extends Error {
     super(message, { cause })
   }
 }
-
-/** What went wrong with the log's folder, for the person whose folder it is. */
-export function storageFailure(err: unknown, dir: string): Failure {
-  if (err instanceof Failure) return err
-  const { code, message } = err as { code?: string; message: string }
-
-  if (/could not be locked/i.test(message)) {
-    return new Failure(
-      `the log in ${dir} is in use by another pearlog: stop that one, or choose another folder with --storage`,
-      err
-    )
-  }
-  if (code === 'DEVICE_FILE') {
-    return new Failure(
-      `the log in ${dir} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or choose another folder with --storage`,
-      err
-    )
-  }
-  return new Failure(
-    `cannot write to the folder ${dir} (${code ?? message}): make room and make it writable, or choose another with --storage`,
-    err
-  )
-}
-
-/** What went wrong with standard output; a closed pipe stays what it is, the reader's wish to end. */
-export function outputFailure(err: Error & { code?: string }): Error {
-  if (err.code === 'EPIPE' || err instanceof Failure) return err
-  return new Failure(`cannot write to standard output (${err.code ?? err.message})`, err)
-}

@@ -1,62 +1,16 @@
 import b4a from 'b4a'
-import { storageFailure, type Failure } from './errors.js'
-import type { ReplicatedCore } from '../peers/replicated-core.js'
-import { findTail, type Place } from './tail.js'
+import type Hypercore from 'hypercore'
 
+// Kept with the copy, beside its blocks.
 const POSITION = 'position'
 
-/** What the peers said: the log's length, and why there was no answer when there was none in time. */
-export interface Contact {
-  length: number
-  failure: Failure | null
-}
-
-interface Wish {
-  /** The index of a block. */
-  from: number | null
-  /** A number of lines. */
-  tail: number | null
-  /** Milliseconds to wait for a block that is needed to find the tail. */
-  patience: number
-}
-
-/**
- * Where to begin: as wished, or after the last block that was shown from this copy, or on a copy's first
- * time after what the log holds when contact has been made.
- */
-export async function findStart(
-  log: ReplicatedCore,
-  contact: Promise<Contact>,
-  { from, tail, patience }: Wish
-): Promise<Place> {
-  if (from !== null) return { start: from, offset: 0 }
-  if (tail !== null) {
-    const { length } = await contact
-    return findTail(log.core, tail, { length, patience })
-  }
-  const shown = await loadPosition(log)
-  if (shown !== null) return { start: shown, offset: 0 }
-  const { length, failure } = await contact
-  if (failure) throw failure
-  await savePosition(log, length)
-  return { start: length, offset: 0 }
-}
-
-/** Has a copy's first time begin at `start`, so that the next time is not the first, though nothing is shown. */
-export async function rememberStart(log: ReplicatedCore, start: number): Promise<void> {
-  if ((await loadPosition(log)) === null) await savePosition(log, start)
-}
-
-async function loadPosition(log: ReplicatedCore): Promise<number | null> {
-  const position = await log.core.getUserData(POSITION)
+/** The index after the last block that was shown from this copy, or null on its first time. */
+export async function loadPosition(core: Hypercore): Promise<number | null> {
+  const position = await core.getUserData(POSITION)
   return position && Number(b4a.toString(position))
 }
 
-/** Throws a Failure that names the folder. */
-export async function savePosition(log: ReplicatedCore, position: number): Promise<void> {
-  try {
-    await log.core.setUserData(POSITION, b4a.from(String(position)))
-  } catch (err) {
-    throw storageFailure(err, log.dir)
-  }
+/** Remembers that the blocks before `position` were shown. */
+export async function savePosition(core: Hypercore, position: number): Promise<void> {
+  await core.setUserData(POSITION, b4a.from(String(position)))
 }

@@ -1,8 +1,10 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import Hypercore from 'hypercore'
-import { Failure, storageFailure, UsageError } from '../log/errors.js'
+import { Failure, UsageError } from '../log/errors.js'
 import { formatKey } from '../log/key.js'
+import { storageFailure } from './failures.js'
+import { isLog } from './folder.js'
 
 // Files in a log's folder, with its key and length. A log is written in one place: two writers sign two
 // histories, which ends it.
@@ -23,7 +25,7 @@ export function exportLog({ key, length }: Hypercore, dir: string): void {
 }
 
 /** Throws when the log in `dir` goes on elsewhere. */
-export function checkHere(dir: string): void {
+export function refuseExported(dir: string): void {
   if (!readMark(dir)) return
   throw new Failure(
     `the log in ${dir} was exported, to be written elsewhere: choose another folder with --storage, or, if it was never imported, take it back with --import ${dir}`
@@ -31,8 +33,8 @@ export function checkHere(dir: string): void {
 }
 
 /** Throws when there is no log in `dir`. */
-export function checkThere(dir: string): void {
-  if (!fs.existsSync(path.join(dir, TIE))) throw new UsageError(`there is no log in ${dir}`)
+export function requireLog(dir: string): void {
+  if (!isLog(dir)) throw new UsageError(`there is no log in ${dir}`)
 }
 
 /**

@@ -1,50 +1,48 @@
-import fs from 'bare-fs'
-import process from 'bare-process'
-import type { App } from '../host/app.js'
-import { Failure, storageFailure } from '../log/errors.js'
-import { checkHere } from './move-log.js'
-import { ReplicatedCore } from '../peers/replicated-core.js'
+import { Failure } from '../log/errors.js'
+import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
+import { storageFailure } from './failures.js'
+import { makeFolder } from './folder.js'
+import { refuseExported } from './move-log.js'
 
-/**
- * Opens the log in `dir` for an app: with a `key` a copy of that log, without one the log that is
- * written here. It is closed when the app stops.
- */
-export async function openLog(
-  app: App,
-  dir: string,
-  key: Uint8Array | null
-): Promise<ReplicatedCore> {
-  let log: ReplicatedCore
-  try {
-    fs.mkdirSync(dir, { recursive: true, mode: 0o700 }) // the key in it is the right to read
-    checkOwner(dir)
-    if (key === null) checkHere(dir)
-    log = new ReplicatedCore(dir, key, app.network)
-    app.onstop(() => log.close())
-    await log.ready()
-    if (key === null) checkHere(dir) // another one may have exported it before the folder was ours
-  } catch (err) {
-    throw storageFailure(err, dir)
-  }
-  if (key === null && !log.core.writable) {
-    throw new Failure(
-      `the log in ${dir} was written elsewhere, and only its copy is here: read it with reader-app, or choose another folder with --storage`
-    )
-  }
-
-  log.on('storage-error', (err) => app.fail(storageFailure(err, dir)))
-  log.on('conflict', () => {
-    app.fail(
-      new Failure(
-        `this log has two histories signed with its key, and cannot be trusted or continued: the copy in ${dir} ends at block ${log.core.length}`
-      )
-    )
-  })
-  return log
+interface Options {
+  /** 32 bytes, the key of somebody's log: `dir` gets a copy of it. Without one, it has a log of its own. */
+  key?: Uint8Array
+  /** Where to enter the DHT; the public nodes when left out. */
+  network?: Network
 }
 
-// As ssh does with its keys: others could put a log of theirs in its place.
-function checkOwner(dir: string): void {
-  if (process.platform === 'win32' || (fs.statSync(dir).mode & 0o022) === 0) return
-  throw new Failure(`others can write to the folder ${dir}: take that right away with chmod go-w`)
+/**
+ * Opens the log in the folder `dir`, which is made when it is not there; `join` shares it, and `close` ends
+ * it. Throws a Failure when the folder cannot be used, or holds another log. Emits `failure`, with a Failure,
+ * when the log cannot go on: its disk is full, say, or another history of it turned up.
+ */
+export async function openLog(
+  dir: string,
+  { key, network }: Options = {}
+): Promise<ReplicatedCore> {
+  const isOwn = key === undefined
+  let log: ReplicatedCore | null = null
+  try {
+    makeFolder(dir)
+    if (isOwn) refuseExported(dir)
+    log = new ReplicatedCore(dir, key ?? null, network)
+    await log.ready()
+    if (isOwn) refuseExported(dir) // another process may have exported it before the folder was ours
+    if (isOwn && !log.core.writable) {
+      throw new Failure(
+        `the log in ${dir} was written elsewhere, and only its copy is here: read it with reader-app, or choose another folder with --storage`
+      )
+    }
+  } catch (err) {
+    await log?.close()
+    throw storageFailure(err, dir)
+  }
+
+  const { core } = log
+  log.on('storage-error', (err) => log.emit('failure', storageFailure(err, dir)))
+  log.on('conflict', () => {
+    const what = `this log has two histories signed with its key, and cannot be trusted or continued: the copy in ${dir} ends at block ${core.length}`
+    log.emit('failure', new Failure(what))
+  })
+  return log
 }

@@ -9,16 +9,12 @@ import Pipe from 'bare-pipe'
 import process from 'bare-process'
 import type Readline from 'bare-readline'
 import { WriteStream } from 'bare-tty'
+import type { Output } from './output.js'
 
 const NEWLINE = 0x0a
 
 /** After the live line, where one is typed in it. */
 export const PROMPT = '> '
-
-/** Where an app's data goes. */
-export interface Output {
-  write(data: Buffer, cb: (err: Error | null) => void): void
-}
 
 /**
  * Standard error, for the person at the terminal: notices, and below them one live line, or the line

@@ -1,7 +1,7 @@
 import speedometer from 'speedometer'
 import byteSize from 'tiny-byte-size'
-import type { App } from '../host/app.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
+import type { Screen } from './screen.js'
 
 const REDRAW = 250 // ms
 const BAR = 20 // columns
@@ -16,50 +16,67 @@ export interface Progress {
   to?: number
 }
 
+interface Host {
+  screen: Screen
+  say: (text: string) => void
+  onstop: (fn: () => Promise<void>) => void
+}
+
+/** What the live line shows; `progress` is given as soon as there is any. */
+export interface Status {
+  progress: (() => Progress) | null
+}
+
 /**
  * Keeps the person at the terminal posted on whom `log` is shared with and how far it has come: in the
  * live line, or where there is none by a notice for each change of peers.
  */
-export function showStatus(
-  app: App,
+export function showStatus(log: ReplicatedCore, doing: string, host: Host): Status {
+  const status: Status = { progress: null }
+  if (host.screen.terminal) showLiveLine(log, doing, host, status)
+  else noteChanges(log, doing, host)
+  return status
+}
+
+function showLiveLine(
   log: ReplicatedCore,
   doing: string,
-  progress: () => Progress | null
+  { screen, onstop }: Host,
+  status: Status
 ): void {
-  if (app.screen.terminal) {
-    const rate = speedometer()
-    let counted: number | null = null // what was there before does not count
-    const draw = (): void => {
-      const now = progress()
-      const bytes = now?.bytes ?? 0
-      const bytesPerSecond = rate(bytes - (counted ?? bytes))
-      counted = bytes
-      const behind = now !== null && now.block < (now.to ?? 0)
-      const state = peers(log, behind ? 'catching up with' : doing)
-      const parts = [state, ...(now ? measures(now, bytesPerSecond) : [])]
-      app.screen.set(fit(parts, app.screen.columns))
-    }
-    const timer = setInterval(draw, REDRAW)
-    log.on('status', draw)
-    log.on('peers', draw)
-    app.onstop(async () => {
-      clearInterval(timer)
-      app.screen.set('')
-    })
-    draw()
-    return
+  const rate = speedometer()
+  let counted: number | null = null // what was there before does not count
+  const draw = (): void => {
+    const now = status.progress?.() ?? null
+    const bytes = now?.bytes ?? 0
+    const bytesPerSecond = rate(bytes - (counted ?? bytes))
+    counted = bytes
+    const behind = now !== null && now.block < (now.to ?? 0)
+    const state = peers(log, behind ? 'catching up with' : doing)
+    const parts = [state, ...(now ? measures(now, bytesPerSecond) : [])]
+    screen.set(fit(parts, screen.columns))
   }
+  const timer = setInterval(draw, REDRAW)
+  log.on('status', draw)
+  log.on('peers', draw)
+  onstop(async () => {
+    clearInterval(timer)
+    screen.set('')
+  })
+  draw()
+}
 
+function noteChanges(log: ReplicatedCore, doing: string, { say }: Host): void {
   let said = ''
-  const say = (): void => {
+  const note = (): void => {
     const text = peers(log, doing)
     const why = log.status === 'offline' ? ': no DHT node answers; trying on' : ''
-    if (text !== said) app.say(text + why)
+    if (text !== said) say(text + why)
     said = text
   }
-  log.on('status', say)
-  log.on('peers', say)
-  say()
+  log.on('status', note)
+  log.on('peers', note)
+  note()
 }
 
 function peers(log: ReplicatedCore, doing: string): string {

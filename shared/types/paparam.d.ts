@@ -15,12 +15,9 @@ declare module 'paparam' {
     args: Record<string, string | undefined>
     /** Null when the arguments are wrong (after `bail`) or ask for help. */
     parse(argv: string[], opts?: { silent?: boolean }): Command | null
-    help(): string
   }
 
   export function command(name: string, ...parts: (Part | Command)[]): Command
-  export function summary(text: string): Part
-  export function footer(text: string): Part
   export function flag(spec: string, description: string): Part
   export function arg(spec: string, description: string): Part
   export function bail(onbail: (bail: Bail) => void): Part

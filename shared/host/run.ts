@@ -1,33 +1,38 @@
-import fs from 'bare-fs'
-import path from 'bare-path'
 import process from 'bare-process'
 import safetyCatch from 'safety-catch'
-import {
-  parseBootstrap,
-  parseCommandLine,
-  type CommandLine,
-  type Definition
-} from './command-line.js'
-import { outputFailure, UsageError } from '../log/errors.js'
+import { UsageError } from '../log/errors.js'
+import { waitAtMost } from '../log/timeout.js'
 import { isOfPeer } from '../peers/guard.js'
 import type { Network } from '../peers/replicated-core.js'
-import { type AppName, type ProgramName } from './program-name.js'
-import { runtime } from './runtime.js'
+import { writeOut } from '../terminal/output.js'
 import { Screen } from '../terminal/screen.js'
 import { closedStream } from '../terminal/standard-streams.js'
-import { waitAtMost } from '../log/timeout.js'
+import { parseCommandLine, type Definition } from './command-line.js'
+import type { common } from './definitions.js'
+import type { Flags, Values } from './flags.js'
+import type { AppName, ProgramName } from './program-name.js'
+import { runtime } from './runtime.js'
 
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
 
-/** What the entrypoints share: flags, folders, notices, and how a process ends. */
-export interface App extends CommandLine {
+/** An app, as its command line has it. */
+export interface AppDefinition<F extends Flags> extends Definition<F> {
+  name: ProgramName
+  /** Given how the apps are started here. */
+  examples: (writer: string, reader: string) => string[]
+}
+
+/** What a run of an app has from its host. */
+export interface App<F extends Flags> {
+  args: Record<string, string>
+  flags: Values<F>
   /** The folder that holds the logs. */
   storage: string
   network: Network
   screen: Screen
   /** How a person starts an app here, with the same way into the network. */
   commandOf: (app: AppName, ...args: string[]) => string
-  /** Writes to standard output, and resolves when that is done; whoever reads it may go, as `head` does. */
+  /** Writes to standard output, and resolves when that is done; a reader that is gone, as `head`, is no error. */
   printOut: (text: string) => Promise<void>
   /** A notice for the person at the terminal; `--quiet` silences it. */
   say: (text: string) => void
@@ -37,23 +42,21 @@ export interface App extends CommandLine {
   fail: (err: unknown) => void
 }
 
-interface AppDefinition extends Omit<Definition, 'program' | 'examples'> {
-  name: ProgramName
-  /** Given how the apps are started here. */
-  examples: (writer: string, reader: string) => string[]
-}
-
 /**
  * Runs an app to its exit code: 0 when `main` is done, 1 when it fails, 2 when it was called wrongly,
  * 128 + n when signal n stopped it. An error is one line on standard error; DEBUG adds the stack.
  */
-export function run(definition: AppDefinition, main: (app: App) => Promise<void>): void {
+export function run<F extends Flags>(
+  definition: AppDefinition<F>,
+  main: (app: App<F>) => Promise<void>
+): void {
+  const { name } = definition
   const host = runtime()
   const closed = closedStream()
   if (closed) {
     // The streams of `process` are not to be touched.
     const what = 'standard output is closed: send it to /dev/null instead'
-    if (closed === 'output') console.error(`[${definition.name}] error: ${what}`)
+    if (closed === 'output') console.error(`[${name}] error: ${what}`)
     return host.exit(1)
   }
 
@@ -63,6 +66,7 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
 
   // Standard output is data: what libraries print goes to standard error.
   console.log = console.error
+  process.stdout.on('error', () => {}) // told to those who write
   process.stderr.on('error', () => {}) // nobody listens to the talk; the data goes on
   Bare.on('uncaughtException', unexpected)
   Bare.on('unhandledRejection', unexpected)
@@ -76,29 +80,23 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
   start().then(() => end(0), fail)
 
   async function start(): Promise<void> {
-    const { name } = definition
-    const program = host.program(name)
     const examples = definition.examples(host.program('writer'), host.program('reader'))
-    const commandLine = parseCommandLine({ ...definition, program, examples }, host.args)
-    const { flags, print } = commandLine
-    process.stdout.on('error', () => {}) // told to those who write
-    if (print !== null) return printOut(print)
+    const commandLine = parseCommandLine(host.program(name), definition, examples, host.args)
+    if (commandLine.print !== null) return writeOut(commandLine.print)
 
-    const { quiet, dhtBootstrap } = flags
-    screen = new Screen({ quiet: quiet === true })
+    const { args, flags } = commandLine
+    const { quiet = false, storage, dhtBootstrap } = flags as Partial<Values<typeof common>>
+    screen = new Screen({ quiet })
+    const nodes = dhtBootstrap?.map((node) => `${node.host}:${node.port}`).join()
+    const sameNetwork = nodes ? ['--dht-bootstrap', nodes] : []
     await main({
-      ...commandLine,
-      storage: storageFolder(flags.storage, host.storage),
-      network:
-        typeof dhtBootstrap === 'string'
-          ? { bootstrap: parseBootstrap(dhtBootstrap) }
-          : host.network,
+      args,
+      flags,
+      storage: storage ?? host.storage,
+      network: dhtBootstrap ? { bootstrap: dhtBootstrap } : host.network,
       screen,
-      commandOf: (app, ...args) => {
-        const network = typeof dhtBootstrap === 'string' ? ['--dht-bootstrap', dhtBootstrap] : []
-        return [host.program(app), ...args, ...network].join(' ')
-      },
-      printOut: (text) => printOut(text).catch(fail),
+      commandOf: (app, ...rest) => [host.program(app), ...rest, ...sameNetwork].join(' '),
+      printOut: (text) => writeOut(text).catch(fail),
       say: (text) => {
         if (!quiet) screen.print(`[${name}] ${text}`)
       },
@@ -111,7 +109,7 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
     if (ending) return // what it was doing is cut short, as asked
     const { message = String(err), stack, code, cause } = err as Partial<Error & { code: string }>
     if (code === 'EPIPE') return end(0) // whoever reads the output has seen enough
-    screen.print(`[${definition.name}] error: ${message.replaceAll('\n', ' ')}`)
+    screen.print(`[${name}] error: ${message.replaceAll('\n', ' ')}`)
     if (process.env.DEBUG) screen.print(String(cause instanceof Error ? cause.stack : stack))
     end(err instanceof UsageError ? 2 : 1)
   }
@@ -125,19 +123,4 @@ export function run(definition: AppDefinition, main: (app: App) => Promise<void>
     ending = true
     host.exit(code)
   }
-}
-
-function storageFolder(named: string | boolean | undefined, standard: string): string {
-  const folder = path.resolve(typeof named === 'string' ? named : standard)
-  if (!fs.existsSync(path.join(folder, 'CORESTORE'))) return folder
-  throw new UsageError(`${folder} is a log itself: --storage takes the folder that holds the logs`)
-}
-
-function printOut(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (err: (Error & { code?: string }) | null) => {
-      if (err && err.code !== 'EPIPE') reject(outputFailure(err))
-      else resolve()
-    })
-  })
 }

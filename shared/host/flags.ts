@@ -1,0 +1,87 @@
+import { UsageError } from '../log/errors.js'
+import type { Network } from '../peers/replicated-core.js'
+
+/** Under which heading `--help` shows a flag. */
+export const GROUPS = [
+  'What to write',
+  'What to show',
+  'When to stop',
+  'Where things are',
+  'Network',
+  'Other'
+] as const
+
+export type Group = (typeof GROUPS)[number]
+/** What paparam has for a flag: its value, true for one without a value, undefined when it was not given. */
+export type Given = string | boolean | undefined
+
+/** A flag of the command line, whose value is a `T`. */
+export interface Flag<T> {
+  /** `--from <n>`, or `--raw` for one without a value. */
+  readonly usage: string
+  readonly group: Group
+  readonly meaning: string
+  /** Throws a UsageError when what was given cannot be used. */
+  read(given: Given): T
+}
+
+/** Flags by their names in camel case. */
+export type Flags = Record<string, Flag<unknown>>
+
+/** The values of flags. */
+export type Values<F extends Flags> = { [K in keyof F]: F[K] extends Flag<infer T> ? T : never }
+
+/** True when it was given. */
+export function toggle(usage: string, group: Group, meaning: string): Flag<boolean> {
+  return { usage, group, meaning, read: (given) => given === true }
+}
+
+/** A text, or null when it was not given. */
+export function text(usage: string, group: Group, meaning: string): Flag<string | null> {
+  return { usage, group, meaning, read: (given) => (typeof given === 'string' ? given : null) }
+}
+
+/** A whole number of 0 or more, or null when it was not given. */
+export function count(usage: string, group: Group, meaning: string): Flag<number | null> {
+  const read = (given: Given): number | null => {
+    if (typeof given !== 'string') return null
+    const n = Number(given)
+    if (/^\d+$/.test(given) && Number.isSafeInteger(n)) return n
+    throw new UsageError(
+      `${nameOf({ usage })} takes a whole number of 0 or more, not ${quote(given)}`
+    )
+  }
+  return { usage, group, meaning, read }
+}
+
+/** `host:port,host:port` as DHT nodes, or null when it was not given. */
+export function nodes(usage: string, group: Group, meaning: string): Flag<Nodes | null> {
+  return {
+    usage,
+    group,
+    meaning,
+    read: (given) => (typeof given === 'string' ? parseNodes(given) : null)
+  }
+}
+
+type Nodes = NonNullable<Network['bootstrap']>
+
+/** Throws a UsageError for what is not `host:port,host:port`. */
+export function parseNodes(list: string): Nodes {
+  return list.split(',').map((node) => {
+    const [, host, digits] = /^([^:\s]+):(\d{1,5})$/.exec(node) ?? []
+    const port = Number(digits)
+    if (host && port > 0 && port < 65536) return { host, port }
+    throw new UsageError(`--dht-bootstrap takes host:port,host:port, not ${quote(list)}`)
+  })
+}
+
+/** `--from` of `--from <n>`. */
+export function nameOf({ usage }: { usage: string }): string {
+  return usage.split(/[ |]/)[0]!
+}
+
+/** Somebody's words in our sentence: on one line, and not without end. */
+export function quote(words: string): string {
+  return JSON.stringify(words.length > 80 ? `${words.slice(0, 80)}…` : words)
+}
