@@ -63,14 +63,21 @@ test('pearlog --help shows the commands in one screen', async (t) => {
   const help = (await makeShell(t))('pearlog --help')
   t.is(await help.ended, 0)
   t.is(help.stderr, '')
-  t.ok(/Commands:\n +write .*\n +read /.test(help.stdout))
+  t.ok(/Commands:\n +write .*\n +read .*\n +update /.test(help.stdout))
   t.ok(help.stdout.split('\n').length <= SCREEN)
 })
 
 test('pearlog --version says how it was installed', async (t) => {
   const version = (await makeShell(t))('pearlog --version')
   t.is(await version.ended, 0)
-  t.ok(/^pearlog \d+\.\d+\.\d+\n(installed with npm|an executable)\b.*\n$/.test(version.stdout))
+  t.ok(/^pearlog \d+\.\d+\.\d+\n(installed with npm|an executable, .*)\n$/.test(version.stdout))
+})
+
+test('pearlog update without a link says where a newer one comes from', async (t) => {
+  const u = (await makeShell(t))('pearlog update')
+  t.is(await u.ended, 1)
+  t.is(u.stdout, '')
+  t.ok(/^\[update\] error: .*: get the newest .*\n$/.test(u.stderr), u.stderr)
 })
 
 for (const [line, message] of [

@@ -8,13 +8,10 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import pkg from '#manifest'
-import { mend } from './mend.js'
-import { compiledFile } from './program.js'
+import { buildExecutable } from './executable.js'
 import { selected } from './selected.js'
 
-const BARE_BUILD = 'bare-build@0.2.8 || ^1.0.0' // the newest that the registry has
 const ROOT = path.join(import.meta.dirname, '..', '..')
-const ENTRYPOINT = compiledFile('pearlog-app/index')
 const OUT = path.join(ROOT, 'out')
 const DEPLOY = path.join(OUT, 'deploy')
 const HOSTS = {
@@ -40,7 +37,6 @@ if (!fs.existsSync(manifestFile) || fs.readFileSync(manifestFile, 'utf8') !== ma
 fs.mkdirSync(DEPLOY, { recursive: true })
 fs.writeFileSync(manifestFile, manifest)
 
-const isOld = bareBuild('--version', ENTRYPOINT).startsWith('v0.')
 let failed = false
 for (const [host, make] of selected('platform', HOSTS)) {
   const reason = make(host)
@@ -60,30 +56,18 @@ function plain(host: string): string | null {
 }
 
 function build(host: string, finish: (file: string) => void): string | null {
-  const out = path.join(OUT, host)
-  const command = `pearlog${host.startsWith('win32') ? '.exe' : ''}`
-  const file = path.join(out, command)
-  fs.rmSync(out, { recursive: true, force: true })
-  const target = [isOld ? '--target' : '--host', host]
+  let file
   try {
-    bareBuild('--standalone', ...target, '--name', 'pearlog', '--out', out, ENTRYPOINT)
+    file = buildExecutable(host, path.join(OUT, host))
   } catch (err) {
     return (err as Error).message
   }
-  if (isOld) mend(file)
   finish(file)
   console.log(`${path.relative(ROOT, file)}: ${Math.round(fs.statSync(file).size / 1e6)} MB`)
 
   const app = path.join(DEPLOY, 'by-arch', host, 'app')
   fs.rmSync(app, { recursive: true, force: true })
   fs.mkdirSync(app, { recursive: true })
-  fs.linkSync(file, path.join(app, command))
+  fs.linkSync(file, path.join(app, path.basename(file)))
   return null
-}
-
-function bareBuild(...args: string[]): string {
-  const command = ['exec', '--yes', `--package=${BARE_BUILD}`, '--', 'bare-build', ...args]
-  const { status, stdout, stderr } = spawnSync('npm', command, { cwd: ROOT })
-  if (status !== 0) throw new Error(String(stderr).trim())
-  return String(stdout).trim()
 }

@@ -83,7 +83,8 @@ export const pearlog = {
   summary: 'A persistent, verifiable, many-reader tail -f between peers.',
   commands: {
     write: 'append standard input to a log of your own, and share it',
-    read: 'follow the log with a key, keep a copy, and pass it on'
+    read: 'follow the log with a key, keep a copy, and pass it on',
+    update: 'replace this executable by the newest one, once'
   },
   args: {},
   flags: { help: common.help, version: common.version },
@@ -93,4 +94,18 @@ export const pearlog = {
     `${read} <key> --tail 10`,
     `${read} --help`
   ]
+}
+
+export const update = {
+  name: 'update' as const,
+  summary: 'Look once for a newer executable than this one, and put it in its place.',
+  args: {},
+  flags: {
+    dhtBootstrap: common.dhtBootstrap,
+    quiet: common.quiet,
+    help: common.help,
+    version: common.version
+  },
+  conflicts: [],
+  examples: () => []
 }
