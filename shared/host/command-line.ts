@@ -6,13 +6,17 @@ import { ofTail } from './habits.js'
 import { nameOf, quote, type Flags, type Values } from './flags.js'
 import { formatHelp } from './help.js'
 
-const SLIP = 3 // letters, between a flag and what was meant
+const SLIP = 3 // letters, between a word and what was meant
 
 export interface Definition<F extends Flags> {
   summary: string
   /** `<name>` (needed) and its meaning. */
   args: Record<string, string>
   flags: F
+  /** What follows the name of a program that is nothing without, and its meaning. */
+  commands?: Record<string, string>
+  /** What `--version` prints besides: a line. */
+  origin?: string
   /** Pairs of flags that contradict each other. */
   conflicts: readonly (readonly (keyof F & string)[])[]
 }
@@ -28,20 +32,22 @@ export function parseCommandLine<F extends Flags>(
   examples: string[],
   argv: string[]
 ): CommandLine<F> {
-  const { args, flags, conflicts } = definition
+  const { args, flags, conflicts, commands, origin = '' } = definition
   const parser = command(
     program,
     ...Object.entries(args).map(([usage, meaning]) => arg(usage, meaning)),
     ...Object.values(flags).map(({ usage, meaning }) => flag(usage, meaning)),
+    ...Object.keys(commands ?? {}).map((name) => command(name)),
     bail((wrong) => {
       // paparam wants every argument before it looks at a flag like --version.
       if (wrong.reason === 'MISSING_ARG' && (parser.flags.version || parser.flags.help)) return
-      throw new UsageError(`${explain(wrong, flags, argv)} (see ${program} --help)`)
+      throw new UsageError(`${explain(wrong, definition, argv)} (see ${program} --help)`)
     })
   )
   parser.parse(argv, { silent: true })
   if (parser.flags.help) return { print: formatHelp(program, definition, examples) }
-  if (parser.flags.version) return { print: `${pkg.name} ${pkg.version}\n` }
+  if (parser.flags.version) return { print: `${pkg.name} ${pkg.version}\n${origin}` }
+  if (commands) throw new UsageError(`which command? (see ${program} --help)`)
 
   for (const names of conflicts) {
     const given = names.filter((name) => parser.flags[name])
@@ -56,24 +62,36 @@ export function parseCommandLine<F extends Flags>(
   }
 }
 
-function explain(wrong: Bail, flags: Flags, argv: string[]): string {
+function explain(
+  wrong: Bail,
+  { flags, commands }: Pick<Definition<Flags>, 'flags' | 'commands'>,
+  argv: string[]
+): string {
   const value = wrong.arg?.value ?? ''
   if (wrong.reason === 'MISSING_ARG') return `${value} is missing`
   if (wrong.reason === 'UNKNOWN_ARG') {
+    const [word = ''] = argv
+    if (commands && word !== '') {
+      return `there is no command ${quote(word)}${suggest(word, Object.keys(commands))}`
+    }
     return value === '' ? 'an argument is empty' : `one argument too many: ${quote(value)}`
   }
 
   const { name } = wrong.flag!
   const given = name.length > 1 ? `--${name}` : `-${name}`
   if (wrong.reason === 'UNKNOWN_FLAG') {
-    const near = closest(given, Object.values(flags).map(nameOf))
-    const hint = distance(given, near) <= SLIP ? `, did you mean ${near}?` : ''
     const habit = flags.tail ? ofTail(given, argv) : null
-    return `there is no flag ${quote(given)}${habit ? `: ${habit}` : hint}`
+    const hint = habit ? `: ${habit}` : suggest(given, Object.values(flags).map(nameOf))
+    return `there is no flag ${quote(given)}${hint}`
   }
   const known = Object.values(flags).find((each) => nameOf(each) === given)!
   if (known.usage === given) return `${given} takes no value`
   const next = argv[argv.indexOf(given) + 1] ?? ''
   if (/^-\d/.test(next)) return `${given} takes a whole number of 0 or more, not ${quote(next)}`
   return `${known.usage} needs a value: ${known.meaning}`
+}
+
+function suggest(word: string, names: string[]): string {
+  const near = closest(word, names)
+  return distance(word, near) <= SLIP ? `, did you mean ${near}?` : ''
 }

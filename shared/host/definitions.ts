@@ -87,3 +87,35 @@ export const reader = {
     `${self} <key> --json | jq -j .data`
   ]
 }
+
+export const pearlog = {
+  name: 'pearlog' as const,
+  summary: 'A persistent, verifiable, many-reader tail -f between peers.',
+  commands: {
+    write: 'append standard input to a log of your own, and share it',
+    read: 'follow the log with a key, keep a copy, and pass it on',
+    update: 'replace this executable by the newest one, once'
+  },
+  args: {},
+  flags: { help: common.help, version: common.version },
+  conflicts: [],
+  examples: (write: string, read: string) => [
+    `make 2>&1 | ${write}`,
+    `${read} <key> --tail 10`,
+    `${read} --help`
+  ]
+}
+
+export const update = {
+  name: 'update' as const,
+  summary: 'Look once for a newer executable than this one, and put it in its place.',
+  args: {},
+  flags: {
+    dhtBootstrap: common.dhtBootstrap,
+    quiet: common.quiet,
+    help: common.help,
+    version: common.version
+  },
+  conflicts: [],
+  examples: () => []
+}

@@ -70,11 +70,12 @@ declare module 'hypercore' {
   class Hypercore extends EventEmitter<{
     append: []
     close: []
-    download: [index: number]
+    download: [index: number, byteLength: number]
     conflict: [length: number, fork: number, proof: unknown]
     'peer-add': [peer: Hypercore.Peer]
     'peer-remove': [peer: Hypercore.Peer]
     ready: []
+    upload: [index: number, byteLength: number]
     /** What a peer sent could not be verified, or not be kept. */
     'verification-error': [err: Error]
   }> {

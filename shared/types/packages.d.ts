@@ -40,6 +40,9 @@ declare module 'safety-catch' {
 }
 
 declare module '#manifest' {
-  const pkg: Record<'name' | 'version' | 'description' | 'license', string> & { bin: object }
+  const pkg: Record<'name' | 'version' | 'description' | 'license', string> & {
+    /** The pear:// link that new versions of the executable come from, set by those who deploy it. */
+    upgrade?: string
+  }
   export default pkg
 }
