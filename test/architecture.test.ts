@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'reader-app': [DOOR],
   'pearlog-app': [DOOR, 'writer-app', 'reader-app'],
   lab: [DOOR, ...ROOMS, 'pearlog-app'],
-  test: [DOOR, ...ROOMS, 'lab'],
+  test: [DOOR, ...ROOMS, 'lab', 'tools'],
   bench: [DOOR, ...ROOMS, 'lab'],
   soak: [DOOR, ...ROOMS, 'lab'],
   demo: [DOOR, ...ROOMS, 'lab'],
