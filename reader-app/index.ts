@@ -4,6 +4,7 @@ import Hypercore from 'hypercore'
 import { pipelinePromise } from 'streamx'
 import { run } from '../shared/host/app.js'
 import { BlockPrinter } from '../shared/terminal/block-printer.js'
+import { checked } from '../shared/terminal/checked-output.js'
 import { BlockReader } from '../shared/log/block-reader.js'
 import { chooseOne, parseCount } from '../shared/host/command-line.js'
 import { outputFailure, type Failure } from '../shared/log/errors.js'
@@ -12,6 +13,7 @@ import { formatKey, parseKey } from '../shared/log/key.js'
 import { openLog } from '../shared/storage/open-log.js'
 import { findStart, rememberStart, savePosition, type Contact } from '../shared/log/position.js'
 import type { ReplicatedCore } from '../shared/peers/replicated-core.js'
+import { watchPipeReader } from '../shared/terminal/pipe-reader.js'
 import { showStatus } from '../shared/terminal/status.js'
 import { waitAtMost, withTimeout } from '../shared/log/timeout.js'
 
@@ -25,10 +27,10 @@ const reader = {
   flags: {
     '--from <n>': 'start at block n (0: the first); else after the last one shown',
     '--tail <n>': 'start with the last n lines of what is there',
-    '--count <n>': 'stop after n blocks',
+    '--count <n>': 'stop after n lines',
     '--exit': 'stop at the end of what is there, instead of following',
     '--raw': "print the blocks' bytes and nothing else",
-    '--json': 'print a JSON object a block: {"block":3,"data":"text"}'
+    '--json': 'print a JSON object a line: {"block":3,"data":"text\\n"}'
   },
   examples: (_: string, self: string) => [
     `${self} <key> --tail 10`,
@@ -69,11 +71,11 @@ run(reader, async (app) => {
   })
 
   const { start, offset } = await findStart(log, contact, { from, tail, patience })
-  blocks = new BlockReader(core, { start, offset, patience })
-  blocks.endAt(start + count)
+  blocks = new BlockReader(core, { start, offset, lines: count, patience })
   const told = contact.then(async ({ length, failure }) => {
     if (exit) blocks.endAt(length)
-    if (!failure) await rememberStart(log, Math.min(start, length))
+    if (!failure)
+      await rememberStart(log, start > length ? { start: length, offset: 0 } : { start, offset })
     const what = exit ? 'there is no' : 'waiting for'
     if (start > length) app.say(`the log's length is ${length}; ${what} block ${start}`)
     return failure
@@ -81,14 +83,23 @@ run(reader, async (app) => {
   told.catch(app.fail)
 
   process.stdout.on('error', (err) => app.fail(outputFailure(err)))
-  const output = app.screen.share(process.stdout)
+  const stopWatching = watchPipeReader(() => app.fail({ code: 'EPIPE' }))
+  app.onstop(() => Promise.resolve(stopWatching()))
+  const output = checked(process.stdout, app.screen.share(process.stdout))
   if (!raw && !json) output.write(Buffer.from(`Skipping ${start} earlier blocks...\n`), () => {})
-  else if (from === null) app.say(`starting at block ${start}`)
+  if (!raw && !json && !('isTTY' in process.stdout)) {
+    app.say('each block has a prefix here; --raw prints the lines alone, --json an object for each')
+  }
+  if ((raw || json) && from === null) app.say(`starting at block ${start}`)
   const format = chooseFormat({ raw, json, terminal: 'isTTY' in process.stdout })
-  printer = new BlockPrinter(output, { start, format, onprinted: (end) => savePosition(log, end) })
+  printer = new BlockPrinter(output, {
+    start,
+    format,
+    onprinted: (end) => savePosition(log, blocks.placeBefore(end))
+  })
   app.onstop(() => printer.stop())
   await pipelinePromise(blocks, printer)
-  if (blocks.end < start + count) {
+  if (!blocks.hasAllLines) {
     const failure = await told
     if (failure) throw failure
   }

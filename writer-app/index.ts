@@ -8,6 +8,7 @@ import { formatKey } from '../shared/log/key.js'
 import { checkThere, exportLog, importLog } from '../shared/storage/move-log.js'
 import { openLog } from '../shared/storage/open-log.js'
 import { showStatus } from '../shared/terminal/status.js'
+import { checkInput } from '../shared/terminal/standard-streams.js'
 import { FileInput, stdin } from '../shared/terminal/stdin.js'
 
 const writer = {
@@ -25,6 +26,7 @@ const writer = {
 
 run(writer, async (app) => {
   const untilSync = parseCount(app, 'until-sync')
+  checkInput()
   const dir = path.join(app.storage, 'writer-storage')
   chooseOne(app, 'export', 'import')
   if (app.flags.export) checkThere(dir)
@@ -44,8 +46,11 @@ run(writer, async (app) => {
 
   const source = stdin(app.screen)
   // A reader with --exit takes what is there for all there is: a file to hand over is shared as a whole.
-  const whole = untilSync !== null && source instanceof FileInput
+  const whole = untilSync !== null && source instanceof FileInput && !source.isDevice
   if (!whole) log.join()
+  if (untilSync !== null && !whole) {
+    app.say('shared as it comes in: a reader with --exit may take a part of it for all')
+  }
   showStatus(app, log, 'serving', () => ({ block: core.length, bytes: core.byteLength }))
 
   log.on('recovered', () => app.say('all blocks are here again'))

@@ -12,8 +12,9 @@ import { outputFailure, UsageError } from '../log/errors.js'
 import { isOfPeer } from '../peers/guard.js'
 import type { Network } from '../peers/replicated-core.js'
 import { runtime, type AppName } from './runtime.js'
+import { checked } from '../terminal/checked-output.js'
 import { Screen } from '../terminal/screen.js'
-import { closedStream } from '../terminal/standard-streams.js'
+import { prepareStreams } from '../terminal/standard-streams.js'
 import { waitAtMost } from '../log/timeout.js'
 
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
@@ -48,11 +49,10 @@ interface AppDefinition extends Omit<Definition, 'program' | 'examples'> {
  */
 export function run(definition: AppDefinition, main: (app: App) => Promise<void>): void {
   const host = runtime()
-  const closed = closedStream()
-  if (closed) {
-    // The streams of `process` are not to be touched.
-    const what = 'standard output is closed: send it to /dev/null instead'
-    if (closed === 'output') console.error(`[${definition.name}] error: ${what}`)
+  try {
+    prepareStreams()
+  } catch (err) {
+    console.error(`[${definition.name}] error: ${(err as Error).message}`) // no stream is to be touched
     return host.exit(1)
   }
 
@@ -137,7 +137,7 @@ function storageFolder(named: string): string {
 
 function printOut(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (err: (Error & { code?: string }) | null) => {
+    checked(process.stdout).write(Buffer.from(text), (err: (Error & { code?: string }) | null) => {
       if (err && err.code !== 'EPIPE') reject(outputFailure(err))
       else resolve()
     })

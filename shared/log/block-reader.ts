@@ -1,6 +1,7 @@
 import type Hypercore from 'hypercore'
 import { Readable } from 'streamx'
 import { bufferedSize } from './block-size.js'
+import type { Place } from './tail.js'
 import { withTimeout } from './timeout.js'
 
 const HIGH_WATER_MARK = 1024 * 1024
@@ -8,6 +9,7 @@ const WINDOW = 2048 // blocks asked for before they are read, of
 const WINDOW_BYTES = 16 * 1024 * 1024 // together, as far as can be told
 const AHEAD = 4 * 1024 * 1024 // bytes read before they are wanted, as far as can be told
 const AHEAD_BLOCKS = 64
+const NEWLINE = 0x0a
 
 type Callback = (err: Error | null) => void
 
@@ -16,6 +18,8 @@ interface Options {
   start: number
   /** How many bytes of the first block are left out. */
   offset?: number
+  /** After how many lines it ends, inside a block perhaps. */
+  lines?: number
   /** How many milliseconds to wait for a block that is there before it fails; for ever when left out. */
   patience?: number
 }
@@ -32,22 +36,42 @@ export class BlockReader extends Readable {
   readonly #ahead: Promise<Uint8Array>[] = []
   #download: Hypercore.Download | null = null
   #downloadEnd = 0
+  readonly #start: Place
   #offset: number
+  #lines: number // to come
+  #cut: Place | null = null // where the last line ends, when its block goes on
   #index: number // of the block that is read next
   #next: number // of the block that is asked for next
   readonly #patience: number
   #size = 0 // of a block, a running mean
   #onappend: (() => void) | null = null
 
-  constructor(core: Hypercore, { start, offset = 0, patience = Infinity }: Options) {
+  constructor(
+    core: Hypercore,
+    { start, offset = 0, lines = Infinity, patience = Infinity }: Options
+  ) {
     super({ highWaterMark: HIGH_WATER_MARK, byteLength: bufferedSize })
     this.#session = core.session()
     this.#session.on('append', () => this.#onappend?.())
     this.#session.on('close', () => this.destroy())
     this.#index = start
     this.#next = start
+    this.#start = { start, offset }
     this.#offset = offset
+    this.#lines = lines
+    if (lines === 0) this.end = start
     this.#patience = patience
+  }
+
+  /** It has come to the end of as many lines as it was to give. */
+  get hasAllLines(): boolean {
+    return this.#lines === 0
+  }
+
+  /** Where to go on after what it gave of the blocks before `index`. */
+  placeBefore(index: number): Place {
+    if (index === this.#start.start) return this.#start
+    return this.#cut?.start === index - 1 ? this.#cut : { start: index, offset: 0 }
   }
 
   /** Ends it before block `index`, if it has not come further; of several ends, the first one counts. */
@@ -83,9 +107,10 @@ export class BlockReader extends Readable {
     if (first) {
       withTimeout(this.#patience, first, `block ${this.#index} did not come`).then((block) => {
         this.#size += (block.byteLength - this.#size) / 16
+        const piece = block.subarray(this.#offset, this.#endOfLines(block))
         this.#index++
-        this.push(this.#offset > 0 ? block.subarray(this.#offset) : block)
         this.#offset = 0
+        this.push(piece)
         cb(null)
       }, cb)
       return
@@ -98,6 +123,21 @@ export class BlockReader extends Readable {
       this.#read(cb)
     }
     if (this.#session.closing) cb(null)
+  }
+
+  // Where in the block the last line ends that is to be given, if it ends there.
+  #endOfLines(block: Uint8Array): number {
+    if (this.#lines === Infinity) return block.byteLength
+    let end = this.#offset
+    while (this.#lines > 0) {
+      const newline = block.indexOf(NEWLINE, end)
+      if (newline === -1) return block.byteLength
+      end = newline + 1
+      this.#lines--
+    }
+    if (end < block.byteLength) this.#cut = { start: this.#index, offset: end }
+    this.end = this.#index + 1
+    return end
   }
 
   #readAhead(): void {

@@ -35,27 +35,34 @@ export async function findStart(
     return findTail(log.core, tail, { length, patience })
   }
   const shown = await loadPosition(log)
-  if (shown !== null) return { start: shown, offset: 0 }
+  if (shown !== null) return shown
   const { length, failure } = await contact
   if (failure) throw failure
-  await savePosition(log, length)
-  return { start: length, offset: 0 }
+  const place = { start: length, offset: 0 }
+  await savePosition(log, place)
+  return place
 }
 
 /** Has a copy's first time begin at `start`, so that the next time is not the first, though nothing is shown. */
-export async function rememberStart(log: ReplicatedCore, start: number): Promise<void> {
+export async function rememberStart(log: ReplicatedCore, start: Place): Promise<void> {
   if ((await loadPosition(log)) === null) await savePosition(log, start)
 }
 
-async function loadPosition(log: ReplicatedCore): Promise<number | null> {
+async function loadPosition(log: ReplicatedCore): Promise<Place | null> {
   const position = await log.core.getUserData(POSITION)
-  return position && Number(b4a.toString(position))
+  if (!position) return null
+  const [start, offset = 0] = b4a.toString(position).split('+').map(Number)
+  return { start: start!, offset }
 }
 
-/** Throws a Failure that names the folder. */
-export async function savePosition(log: ReplicatedCore, position: number): Promise<void> {
+/**
+ * Keeps it as `25`, or `25+130` when 130 bytes of block 25 were shown, too. Throws a Failure that names the
+ * folder.
+ */
+export async function savePosition(log: ReplicatedCore, { start, offset }: Place): Promise<void> {
+  const position = offset > 0 ? `${start}+${offset}` : String(start)
   try {
-    await log.core.setUserData(POSITION, b4a.from(String(position)))
+    await log.core.setUserData(POSITION, b4a.from(position))
   } catch (err) {
     throw storageFailure(err, log.dir)
   }
