@@ -1,10 +1,24 @@
 import process from 'bare-process'
 import Hypercore from 'hypercore'
 import { pipelinePromise } from 'streamx'
-import { BlockPrinter, BlockReader, chooseFormat, outputFailure } from '../shared/index.js'
-import { definitions, findStart, formatKey, logFolder, makeContact } from '../shared/index.js'
-import { openLog, parseKey, rememberStart, run, savePosition } from '../shared/index.js'
-import { showStatus, storageFailure, watchForLost } from '../shared/index.js'
+import { BlockPrinter, BlockReader, checked, chooseFormat, definitions } from '../shared/index.js'
+import {
+  findStart,
+  formatKey,
+  logFolder,
+  lostNotice,
+  makeContact,
+  openLog
+} from '../shared/index.js'
+import {
+  outputFailure,
+  parseKey,
+  Position,
+  run,
+  showStatus,
+  startNotices
+} from '../shared/index.js'
+import { storageFailure, watchForLost, watchPipeReader } from '../shared/index.js'
 
 const NOTICE_AFTER = 10_000 // ms without a peer
 const PEER_TIMEOUT = 20_000 // ms
@@ -34,26 +48,31 @@ run(definitions.reader, async (app) => {
   void contact.then(() => clearTimeout(alone))
 
   // Say where it starts.
-  const { start, offset } = await findStart(core, contact, { from, tail, patience })
-  const blocks = new BlockReader(core, { start, offset, patience })
-  blocks.endAt(start + (count ?? Infinity))
+  const look = from !== null || tail !== null
+  const position = await Position.load(core, { look, forget: flags.forget })
+  const { start, offset } = await findStart(core, contact, { from, tail, position, patience })
+  const blocks = new BlockReader(core, { start, offset, lines: count ?? Infinity, patience })
   const answered = contact.then(async ({ length, failure }) => {
     if (exit) blocks.endAt(length)
-    if (!failure) await rememberStart(core, Math.min(start, length))
+    if (!failure)
+      await position.begin(start > length ? { start: length, offset: 0 } : { start, offset })
     const what = exit ? 'there is no' : 'waiting for'
     if (start > length) say(`the log's length is ${length}; ${what} block ${start}`)
     return failure
   })
   answered.catch(app.fail)
-  process.stdout.on('error', (err) => app.fail(outputFailure(err)))
-  const output = app.screen.share(process.stdout)
+  const isTerminal = 'isTTY' in process.stdout
+  const output = checked(process.stdout, app.screen.share(process.stdout))
   if (!raw && !json) output.write(Buffer.from(`Skipping ${start} earlier blocks...\n`), () => {})
-  else if (from === null) say(`starting at block ${start}`)
+  for (const notice of startNotices({ start, position, flags, isTerminal })) say(notice)
 
   // Print its blocks.
-  const format = chooseFormat({ raw, json, terminal: 'isTTY' in process.stdout })
+  process.stdout.on('error', (err) => app.fail(outputFailure(err)))
+  const stopWatching = watchPipeReader(() => app.fail({ code: 'EPIPE' }))
+  app.onstop(async () => stopWatching())
+  const format = chooseFormat({ raw, json, terminal: isTerminal })
   const onprinted = (end: number): Promise<void> =>
-    savePosition(core, end).catch((err: unknown) => {
+    position.move(blocks.placeBefore(end)).catch((err: unknown) => {
       throw storageFailure(err, dir)
     })
   const printer = new BlockPrinter(output, { start, format, onprinted })
@@ -62,16 +81,12 @@ run(definitions.reader, async (app) => {
   watchForLost(
     core,
     () => printer.progress(0).block,
-    (index) => {
-      say(
-        `waiting for block ${index}, which nobody here has: if its writer says that it is lost, go on with --from ${index + 1}`
-      )
-    }
+    (index) => say(lostNotice(index))
   )
   await pipelinePromise(blocks, printer)
 
   // End, as asked or for want of peers.
-  if (count !== null && blocks.end === start + count) return
+  if (blocks.hasAllLines) return
   const failure = await answered
   if (failure) throw failure
 })

@@ -242,18 +242,49 @@ test('the folders are readable by their owner alone', async (t) => {
   }
 })
 
-for (const redirect of ['>&-', '2>&-']) {
-  test(`a standard stream that is closed by ${redirect} is refused`, async (t) => {
-    const prefix = ['sh', '-c', `"$@" ${redirect}; echo "code $?"`, 'sh']
-    for (const command of [appCommand('writer'), [...appCommand('reader'), KEY]]) {
-      const program = run(t, [...prefix, ...command, '--storage', await t.tmp()])
-      t.is(await program.ended, 0)
-      t.is(program.stdout, 'code 1\n')
-      const said = /error: standard output is closed: send it to/.test(program.stderr)
-      t.is(said, redirect === '>&-')
-    }
-  })
-}
+test('a standard output that is closed is told before anything is made', async (t) => {
+  for (const app of ['writer', 'reader'] as const) {
+    const storage = path.join(await t.tmp(), 'none')
+    const args = app === 'reader' ? [KEY] : []
+    const command = [...appCommand(app), ...args, '--storage', storage]
+    const program = run(t, ['sh', '-c', '"$@" >&-', 'sh', ...command])
+    t.is(await program.ended, 1)
+    t.is(program.stdout, '')
+    t.is(
+      program.stderr,
+      `[${app}] error: standard output is closed: send it to /dev/null instead\n`
+    )
+    t.absent(fs.existsSync(storage))
+  }
+})
+
+test('a standard error that is closed is as /dev/null', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const nodes = ['--dht-bootstrap', formatNodes(bootstrap)]
+  const quiet = ['sh', '-c', 'exec "$@" 2>&-', 'sh']
+  const w = run(t, [...quiet, ...appCommand('writer'), '--storage', await t.tmp(), ...nodes])
+  w.type('one\n')
+  const key = await w.key()
+  const command = [...appCommand('reader'), key, '--storage', await t.tmp(), ...nodes]
+  const r = run(t, [...quiet, ...command, '--from', '0'])
+  await r.prints('Block 0: one\n')
+  t.is(await r.stop(15), 143)
+  t.is(await w.stop(15), 143)
+  t.is(w.stderr + r.stderr, '')
+})
+
+test('a full standard output is an error for whatever goes there', async (t) => {
+  const storage = await t.tmp()
+  for (const args of [['--help'], ['--version'], ['--until-sync', '0', '--storage', storage]]) {
+    const flags = [...args, '--dht-bootstrap', '127.0.0.1:9']
+    const full = ['sh', '-c', 'exec "$@" > /dev/full', 'sh', ...appCommand('writer'), ...flags]
+    const w = run(t, full)
+    w.type('hi\n')
+    w.endInput()
+    t.is(await w.ended, 1)
+    oneSentence(t, w, /standard output: no space left on device \(ENOSPC\)/)
+  }
+})
 
 for (const flags of [[], ['--raw'], ['--json']]) {
   const title = ['output', ...flags].join(' ')

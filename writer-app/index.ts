@@ -1,19 +1,20 @@
+import { BlockWriter, checkInput, definitions, exportLog, FileInput } from '../shared/index.js'
 import {
-  definitions,
-  openLog,
+  formatKey,
+  importLog,
+  ingest,
   logFolder,
-  requireLog,
-  exportLog,
-  importLog
+  lossNotice,
+  nowhereNotice
 } from '../shared/index.js'
-import { BlockWriter, FileInput, formatKey, ingest, run, stdin } from '../shared/index.js'
-import { lossNotice, showStatus, storageFailure } from '../shared/index.js'
+import { openLog, requireLog, run, showStatus, stdin, storageFailure } from '../shared/index.js'
 
 run(definitions.writer, async (app) => {
   const { flags, say } = app
   const { untilSync } = flags
 
   // Open the log, and say whose it is.
+  checkInput()
   const dir = logFolder(app.storage, 'writer-storage')
   if (flags.export) requireLog(dir)
   if (flags.import) await importLog(flags.import, dir)
@@ -35,16 +36,15 @@ run(definitions.writer, async (app) => {
 
   // Share it. A reader with --exit takes what is there for all there is: a file to hand over is shared as a whole.
   const source = stdin(app.screen)
-  const whole = untilSync !== null && source instanceof FileInput
+  const whole = untilSync !== null && source instanceof FileInput && !source.isDevice
   if (!whole) log.join()
+  if (untilSync !== null && !whole) {
+    say('shared as it comes in: a reader with --exit may take a part of it for all')
+  }
   const status = showStatus(log, 'serving', app)
   status.progress = () => ({ block: core.length, bytes: core.byteLength })
   log.on('recovered', () => say('all blocks are here again'))
-  log.on('lost', (index: number) => {
-    say(
-      `block ${index} is nowhere: it was announced, and lost before anybody had it; readers wait at it, and go on with --from ${index + 1}`
-    )
-  })
+  log.on('lost', (index: number) => say(nowhereNotice(index)))
   const ready = log.recover().then((lost) => {
     if (lost > 0) say(`the last ${lost} of ${core.length} blocks come from a reader`)
   })

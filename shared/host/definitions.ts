@@ -62,14 +62,15 @@ export const reader = {
     json: toggle(
       '--json',
       'What to show',
-      'print a JSON object a block: {"block":3,"data":"text"}'
+      'print a JSON object a line: {"block":3,"data":"text\\n"}, or "base64"'
     ),
+    forget: toggle('--forget', 'What to show', 'forget where this reader was, and start anew'),
     exit: toggle(
       '--exit',
       'When to stop',
       'stop at the end of what is there, instead of following'
     ),
-    count: count('--count <n>', 'When to stop', 'stop after n blocks'),
+    count: count('--count <n>', 'When to stop', 'stop after n lines'),
     sync: toggle(
       '--sync',
       'Where things are',

@@ -3,9 +3,9 @@ import safetyCatch from 'safety-catch'
 import { UsageError } from '../log/errors.js'
 import { waitAtMost } from '../log/timeout.js'
 import type { Network } from '../peers/replicated-core.js'
-import { writeOut } from '../terminal/output.js'
+import { writeOut } from '../terminal/checked-output.js'
 import { Screen } from '../terminal/screen.js'
-import { closedStream } from '../terminal/standard-streams.js'
+import { prepareStreams } from '../terminal/standard-streams.js'
 import { parseCommandLine, type Definition } from './command-line.js'
 import type { common } from './definitions.js'
 import type { Flags, Values } from './flags.js'
@@ -51,11 +51,10 @@ export function run<F extends Flags>(
 ): void {
   const { name } = definition
   const host = runtime()
-  const closed = closedStream()
-  if (closed) {
-    // The streams of `process` are not to be touched.
-    const what = 'standard output is closed: send it to /dev/null instead'
-    if (closed === 'output') console.error(`[${name}] error: ${what}`)
+  try {
+    prepareStreams()
+  } catch (err) {
+    console.error(`[${name}] error: ${(err as Error).message}`) // no stream is to be touched
     return host.exit(1)
   }
 

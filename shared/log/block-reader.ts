@@ -1,13 +1,12 @@
 import type Hypercore from 'hypercore'
 import { Readable } from 'streamx'
 import { bufferedSize } from './block-size.js'
+import { LineLimit } from './line-limit.js'
+import { ReadAhead } from './read-ahead.js'
+import type { Place } from './tail.js'
 import { withTimeout } from './timeout.js'
 
 const HIGH_WATER_MARK = 1024 * 1024
-const WINDOW = 2048 // blocks asked for before they are read, of
-const WINDOW_BYTES = 16 * 1024 * 1024 // together, as far as can be told
-const AHEAD = 4 * 1024 * 1024 // bytes read before they are wanted, as far as can be told
-const AHEAD_BLOCKS = 64
 
 type Callback = (err: Error | null) => void
 
@@ -16,6 +15,8 @@ interface Options {
   start: number
   /** How many bytes of the first block are left out. */
   offset?: number
+  /** After how many lines it ends, inside a block perhaps. */
+  lines?: number
   /** How many milliseconds to wait for a block that is there before it fails; for ever when left out. */
   patience?: number
 }
@@ -29,25 +30,39 @@ export class BlockReader extends Readable {
   /** The index after the last block, as far as it is known. */
   end = Infinity
   readonly #session: Hypercore
-  readonly #ahead: Promise<Uint8Array>[] = []
-  #download: Hypercore.Download | null = null
-  #downloadEnd = 0
+  readonly #ahead: ReadAhead
+  readonly #start: Place
   #offset: number
+  readonly #limit: LineLimit
   #index: number // of the block that is read next
-  #next: number // of the block that is asked for next
   readonly #patience: number
-  #size = 0 // of a block, a running mean
   #onappend: (() => void) | null = null
 
-  constructor(core: Hypercore, { start, offset = 0, patience = Infinity }: Options) {
+  constructor(core: Hypercore, options: Options) {
+    const { start, offset = 0, lines = Infinity, patience = Infinity } = options
     super({ highWaterMark: HIGH_WATER_MARK, byteLength: bufferedSize })
     this.#session = core.session()
     this.#session.on('append', () => this.#onappend?.())
     this.#session.on('close', () => this.destroy())
     this.#index = start
-    this.#next = start
+    this.#ahead = new ReadAhead(this.#session, start)
+    this.#start = { start, offset }
     this.#offset = offset
+    this.#limit = new LineLimit(lines)
+    if (lines === 0) this.end = start
     this.#patience = patience
+  }
+
+  /** It has come to the end of as many lines as it was to give. */
+  get hasAllLines(): boolean {
+    return this.#limit.left === 0
+  }
+
+  /** Where to go on after what it gave of the blocks before `index`. */
+  placeBefore(index: number): Place {
+    if (index === this.#start.start) return this.#start
+    const { cut } = this.#limit
+    return cut?.start === index - 1 ? cut : { start: index, offset: 0 }
   }
 
   /** Ends it before block `index`, if it has not come further; of several ends, the first one counts. */
@@ -71,7 +86,7 @@ export class BlockReader extends Readable {
   // Before `_destroy`, which streamx holds back until the read in flight is done: that one may wait
   // for a block that never comes.
   override _predestroy(): void {
-    this.#download?.destroy()
+    this.#ahead.destroy()
     this.#session.close().catch(() => {})
     this.#onappend?.()
   }
@@ -82,14 +97,16 @@ export class BlockReader extends Readable {
       return cb(null)
     }
 
-    this.#readAhead()
-    const first = this.#ahead.shift()
+    const first = this.#ahead.take(this.end)
     if (first) {
       withTimeout(this.#patience, first, `block ${this.#index} did not come`).then((block) => {
-        this.#size += (block.byteLength - this.#size) / 16
+        this.#ahead.measure(block.byteLength)
+        const end = this.#limit.endIn(block, this.#index, this.#offset)
+        const piece = block.subarray(this.#offset, end)
         this.#index++
-        this.push(this.#offset > 0 ? block.subarray(this.#offset) : block)
+        if (this.hasAllLines) this.end = this.#index
         this.#offset = 0
+        this.push(piece)
         cb(null)
       }, cb)
       return
@@ -102,26 +119,5 @@ export class BlockReader extends Readable {
       this.#read(cb)
     }
     if (this.#session.closing) cb(null)
-  }
-
-  #readAhead(): void {
-    const length = Math.min(this.#session.length, this.end)
-    if (length === 0) return
-    this.#size ||= this.#session.byteLength / this.#session.length
-    const most = Math.min(AHEAD_BLOCKS, Math.max(1, AHEAD / this.#size))
-    while (this.#next < length && this.#ahead.length < most) {
-      const block = this.#session.get(this.#next++)
-      block.catch(() => {}) // told when its turn comes
-      this.#ahead.push(block)
-    }
-
-    const window = Math.min(WINDOW, Math.max(2, Math.floor(WINDOW_BYTES / this.#size)))
-    const end = Math.min(length, this.#next + window)
-    if (end <= Math.max(this.#next, this.#downloadEnd)) return
-    if (this.#downloadEnd - this.#next > window / 2) return
-    const previous = this.#download
-    this.#download = this.#session.download({ start: this.#next, end, linear: true })
-    this.#downloadEnd = end
-    previous?.destroy()
   }
 }

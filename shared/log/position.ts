@@ -1,16 +1,53 @@
 import b4a from 'b4a'
 import type Hypercore from 'hypercore'
+import type { Place } from './tail.js'
 
-// Kept with the copy, beside its blocks.
+// Kept with the copy, beside its blocks: `25`, or `25+130` when 130 bytes of block 25 were shown, too.
 const POSITION = 'position'
 
-/** The index after the last block that was shown from this copy, or null on its first time. */
-export async function loadPosition(core: Hypercore): Promise<number | null> {
-  const position = await core.getUserData(POSITION)
-  return position && Number(b4a.toString(position))
+/**
+ * Where a reader is in its copy of a log. The first run on a log sets it, wherever that starts, and moves it;
+ * later runs carry on from it and move it, and looks leave it alone.
+ */
+export class Position {
+  readonly #core: Hypercore
+  /** As earlier runs left it; null on the first one, and when it is to be forgotten. */
+  readonly saved: Place | null
+  /** This run leaves it alone. */
+  readonly isLook: boolean
+  #isSet: boolean
+
+  private constructor(core: Hypercore, saved: Place | null, isLook: boolean) {
+    this.#core = core
+    this.saved = saved
+    this.isLook = isLook && saved !== null
+    this.#isSet = saved !== null
+  }
+
+  /** `look`: start somewhere else, and leave it alone. `forget`: have this run set it anew. */
+  static async load(core: Hypercore, { look = false, forget = false } = {}): Promise<Position> {
+    return new Position(core, forget ? null : await loadPosition(core), look)
+  }
+
+  /** What is before `place` was shown. */
+  async move(place: Place): Promise<void> {
+    if (this.isLook) return
+    this.#isSet = true
+    const { start, offset } = place
+    const text = offset > 0 ? `${start}+${offset}` : String(start)
+    await this.#core.setUserData(POSITION, b4a.from(text))
+  }
+
+  /** Has a first run begin at `place`, so that the next one is not the first, though nothing is shown. */
+  async begin(place: Place): Promise<void> {
+    if (!this.#isSet) await this.move(place)
+  }
 }
 
-/** Remembers that the blocks before `position` were shown. */
-export async function savePosition(core: Hypercore, position: number): Promise<void> {
-  await core.setUserData(POSITION, b4a.from(String(position)))
+/** The position in this copy, or null when none was set. */
+export async function loadPosition(core: Hypercore): Promise<Place | null> {
+  const position = await core.getUserData(POSITION)
+  if (!position) return null
+  const [start, offset = 0] = b4a.toString(position).split('+').map(Number)
+  return { start: start!, offset }
 }

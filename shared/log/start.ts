@@ -1,6 +1,6 @@
 import type Hypercore from 'hypercore'
 import type { Failure } from './errors.js'
-import { loadPosition, savePosition } from './position.js'
+import type { Position } from './position.js'
 import { findTail, type Place } from './tail.js'
 
 /** What those who have the log said: its length, and why there was no answer when there was none in time. */
@@ -14,33 +14,28 @@ interface Wish {
   from: number | null
   /** A number of lines. */
   tail: number | null
+  position: Position
   /** Milliseconds to wait for a block that is needed to find the tail. */
   patience: number
 }
 
 /**
- * Where to begin: as wished, or after the last block that was shown from this copy, or on a copy's first
- * time after what the log holds when contact has been made.
+ * Where to begin: as wished, or at the position, or on a first run after what the log holds when contact has
+ * been made.
  */
 export async function findStart(
   core: Hypercore,
   contact: Promise<Contact>,
-  { from, tail, patience }: Wish
+  { from, tail, position, patience }: Wish
 ): Promise<Place> {
   if (from !== null) return { start: from, offset: 0 }
   if (tail !== null) {
     const { length } = await contact
     return findTail(core, tail, { length, patience })
   }
-  const shown = await loadPosition(core)
-  if (shown !== null) return { start: shown, offset: 0 }
+  if (position.saved) return position.saved
   const { length, failure } = await contact
   if (failure) throw failure
-  await savePosition(core, length)
+  await position.begin({ start: length, offset: 0 })
   return { start: length, offset: 0 }
-}
-
-/** Has a copy's first time begin at `start`, so that the next time is not the first, though nothing is shown. */
-export async function rememberStart(core: Hypercore, start: number): Promise<void> {
-  if ((await loadPosition(core)) === null) await savePosition(core, start)
 }

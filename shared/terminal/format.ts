@@ -30,15 +30,30 @@ export const terminalText: Format = (block, index) =>
   text(b4a.from(escapeControls(b4a.toString(block))), index)
 
 /**
- * One JSON object a line: `{"block":3,"data":"text"}`, or `{"block":3,"base64":"..."}` when the block is
- * not valid UTF-8. Escaped as `terminalText`, so that it is fit for a terminal, too.
+ * One JSON object for each line that the block holds, or part of a line where the block begins or ends inside
+ * one: `{"block":3,"data":"text\n"}`, or `{"block":3,"base64":"..."}` when that line is not valid UTF-8.
+ * Escaped as `terminalText`, so that it is fit for a terminal, too.
  */
 export const json: Format = (block, index) => {
-  const data = b4a.toString(block)
-  const object = b4a.equals(b4a.from(data), block)
-    ? { block: index, data }
-    : { block: index, base64: b4a.toString(block, 'base64') }
-  return [b4a.from(`${JSON.stringify(object).replace(CONTROLS, unicodeEscape)}\n`)]
+  const objects = linesOf(block).map((line) => {
+    const data = b4a.toString(line)
+    const isText = b4a.equals(b4a.from(data), line)
+    const value = isText ? { data } : { base64: b4a.toString(line, 'base64') }
+    return `${JSON.stringify({ block: index, ...value })}\n`
+  })
+  return [b4a.from(objects.join('').replace(CONTROLS, unicodeEscape))]
+}
+
+// With their newlines; an empty block is one without.
+function linesOf(block: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = []
+  let start = 0
+  do {
+    const end = block.indexOf(NEWLINE[0]!, start) + 1 || block.byteLength
+    lines.push(block.subarray(start, end))
+    start = end
+  } while (start < block.byteLength)
+  return lines
 }
 
 const CONTROLS =

@@ -1,0 +1,36 @@
+import type { Position } from '../log/position.js'
+
+interface Start {
+  /** The index of the first block that is shown. */
+  start: number
+  position: Position
+  flags: { from: number | null; raw: boolean; json: boolean }
+  /** Standard output is a terminal. */
+  isTerminal: boolean
+}
+
+/** What a reader says of where it starts. */
+export function startNotices({ start, position, flags, isTerminal }: Start): string[] {
+  const { from, raw, json } = flags
+  const notices: string[] = []
+  if ((raw || json) && from === null) notices.push(`starting at block ${start}`)
+  if (position.isLook && !isTerminal) {
+    notices.push(`a look: the position stays at block ${position.saved!.start}`)
+  }
+  if (!raw && !json && !isTerminal) {
+    notices.push(
+      'each block has a prefix here; --raw prints the lines alone, --json an object for each'
+    )
+  }
+  return notices
+}
+
+/** What a reader says of a block that nobody has. */
+export function lostNotice(index: number): string {
+  return `waiting for block ${index}, which nobody here has: if its writer says that it is lost, go on with --from ${index + 1}`
+}
+
+/** What a writer says of a block of its own that nobody has. */
+export function nowhereNotice(index: number): string {
+  return `block ${index} is nowhere: it was announced, and lost before anybody had it; readers wait at it, and go on with --from ${index + 1}`
+}

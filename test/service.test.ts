@@ -1,0 +1,62 @@
+// The units of docs/service.md: checked, and run as systemd would.
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import { spawnSync } from 'bare-subprocess'
+import createTestnet from '@hyperswarm/testnet'
+import test, { type Test } from 'brittle'
+import { formatNodes } from '../lab/network.js'
+import { appCommand } from '../lab/commands.js'
+import { Program } from '../lab/program.js'
+
+const ROOT = path.join(import.meta.dirname, '..', '..')
+const page = fs.readFileSync(path.join(ROOT, 'docs', 'service.md'), 'utf8')
+const units = [...page.matchAll(/```ini\n([^]*?)```/g)].map((match) => match[1]!)
+const TERM = 15
+const KILL = 9
+const noAnalyze = spawnSync('systemd-analyze', ['--version']).status !== 0
+
+test('systemd takes the units', { skip: noAnalyze }, async (t) => {
+  const dir = await t.tmp()
+  t.is(units.length, 2)
+  for (const [i, text] of units.entries()) {
+    const file = path.join(dir, `pearlog-${i}.service`)
+    fs.writeFileSync(file, text)
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file])
+    t.is(status, 0, String(stderr))
+  }
+})
+
+test('the units write and read a log without a home, an input or a terminal', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const bin = await t.tmp()
+  const nodes = formatNodes(bootstrap)
+  const start = (app: 'writer' | 'reader'): string =>
+    `exec ${appCommand(app).join(' ')} "$@" --dht-bootstrap ${nodes}`
+  const script = `mode=$1; shift; case $mode in write) ${start('writer')} ;; read) ${start('reader')} ;; esac`
+  fs.writeFileSync(path.join(bin, 'pearlog'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  fs.writeFileSync(path.join(bin, 'journalctl'), '#!/bin/sh\necho one; exec sleep 60\n', {
+    mode: 0o755
+  })
+
+  const w = await unit(t, units[0]!, bin, '')
+  const key = await w.key()
+  const r = await unit(t, units[1]!, bin, key, ' --from 0')
+  await r.prints('one\n')
+  os.kill(-r.process.pid, TERM)
+  t.is(await r.ended, 143)
+})
+
+async function unit(t: Test, text: string, bin: string, key: string, more = ''): Promise<Program> {
+  const [, line] = /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(text)!
+  const script = `${line!.replace('<key>', key)}${more}`
+  const state = `STATE_DIRECTORY=${await t.tmp()}`
+  const env = ['env', '-i', `PATH=${bin}:/usr/bin:/bin`, state, 'HOME=/']
+  const program = new Program(['setsid', ...env, '/bin/sh', '-c', `exec < /dev/null; ${script}`])
+  // All of its processes, as systemd does.
+  t.teardown(() => {
+    if (!program.isOver) os.kill(-program.process.pid, KILL)
+    return program.ended
+  })
+  return program
+}
