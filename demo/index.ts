@@ -1,20 +1,16 @@
-// A log's life in one terminal: a DHT of our own on this machine, a writer, two readers. Real
+// A log's life in one terminal: a DHT of our own on this machine, a writer, a reader, a late one. Real
 // processes over real UDP, and no internet.
-import fs from 'bare-fs'
-import os from 'bare-os'
-import path from 'bare-path'
 import process from 'bare-process'
-import { colorCyan, colorGreen, colorMagenta, colorYellow, modifierReset } from 'bare-ansi-escapes'
-import createTestnet from '@hyperswarm/testnet'
-import { formatNodes } from '../tools/network.js'
-import { compiled, Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
+import { colorCyan, colorMagenta, colorYellow, modifierReset } from 'bare-ansi-escapes'
+import type { Program } from '../lab/program.js'
+import { SIGINT, SIGKILL } from '../lab/signals.js'
+import { Stage } from '../lab/stage.js'
+import { sleep } from '../lab/time.js'
 
-const SIGINT = 2
-const PAUSE = 250 // ms between two lines, for whoever watches
+const PAUSE = 500 // ms between two lines, for whoever watches
 
-const storage = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-demo-'))
-const programs = new Set<Program>()
+let stage: Stage | null = null
+const programs: Program[] = []
 
 process.on('SIGINT', () => void end(130))
 process.on('SIGTERM', () => void end(143))
@@ -28,49 +24,49 @@ play().then(
 )
 
 async function play(): Promise<void> {
-  narrate('starting a DHT of ten nodes on this machine; nothing leaves it')
-  const { bootstrap } = await createTestnet(10)
-  const flags = ['--dht-bootstrap', formatNodes(bootstrap)]
-  const readme = fs.readFileSync(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
-  const prose = readme.split('```').filter((_, i) => i % 2 === 0)
-  const text = prose
-    .join('')
-    .split('\n')
-    .filter((line) => /^[A-Za-z][^[\]]*$/.test(line))
-
-  let writer = start('writer', colorYellow, 'writer-app', flags)
+  narrate('a DHT of ten nodes is started on this machine; nothing leaves it')
+  const here = (stage = await Stage.open())
+  const writer = shown('writer', colorYellow, here.writer('writer'))
   const key = await writer.key()
-  const follow = (name: string, color: string): Program =>
-    start(name, color, 'reader-app', [key, '--from', '0', ...flags])
-  const readers = [follow('reader 1', colorCyan), follow('reader 2', colorMagenta)]
-
-  narrate('typing the first lines of README.md into the writer')
-  await type(text.slice(0, 4))
-
-  narrate('stopping the writer; the readers stay')
-  await writer.stop(SIGINT)
-  narrate('starting it again: the same key, the next block')
-  writer = start('writer', colorYellow, 'writer-app', flags)
-  await type(text.slice(4, 7))
-
-  narrate('the writer is gone for good; a third reader gets the log from the other two')
-  await writer.stop(SIGINT)
-  const late = follow('reader 3', colorGreen)
-  await late.prints(`: ${text[6]}\n`)
-  narrate('that was pearlog; all its data was in a temporary folder')
-
-  async function type(typed: string[]): Promise<void> {
-    for (const line of typed) {
+  const follow = (name: string, color: string, ...flags: string[]): Program =>
+    shown(name, color, here.reader(name, key, { flags }))
+  const write = async (lines: string[]): Promise<void> => {
+    for (const line of lines) {
       writer.type(`${line}\n`)
-      await Promise.all(readers.map((reader) => reader.prints(`: ${line}\n`)))
       await sleep(PAUSE)
     }
   }
+
+  narrate('1. A reader follows the writer: each line is a signed block, and appears at once.')
+  const first = follow('reader', colorCyan)
+  await first.says('following')
+  await write(['09:00 build started', '09:01 212 files compiled', '09:02 tests started'])
+  await first.prints('09:02')
+
+  narrate('2. The reader is killed with kill -9. The writer goes on; nobody reads these two lines.')
+  await first.stop(SIGKILL)
+  await write(['09:03 one test failed', '09:04 it passed the second time'])
+
+  narrate(
+    '3. The reader comes back: it goes on with block 3. No line is missing, and none comes twice.'
+  )
+  const again = follow('reader', colorCyan)
+  await again.prints('09:04')
+  await again.says('following')
+
+  narrate('4. The writer is stopped for good.')
+  await writer.stop(SIGINT)
+
+  narrate(
+    '5. A late reader comes: it gets all five blocks from the other reader, and verifies them.'
+  )
+  const late = follow('late', colorMagenta, '--from', '0')
+  await Promise.all([late.prints('09:04'), late.says('following')])
+  await sleep(PAUSE)
+  narrate('That was pearlog. All its data was in a temporary folder.')
 }
 
-function start(name: string, color: string, app: string, args: string[]): Program {
-  const folder = path.join(storage, name.replace(' ', '-'))
-  const program = new Program([...compiled(`${app}/index`), ...args, '--storage', folder])
+function shown(name: string, color: string, program: Program): Program {
   const { stdout, stderr } = program.process
   for (const stream of [stdout!, stderr!]) {
     let partial = ''
@@ -80,13 +76,13 @@ function start(name: string, color: string, app: string, args: string[]): Progra
       for (const line of lines) say(name, color, line)
     })
   }
-  programs.add(program)
+  programs.push(program)
   return program
 }
 
 async function end(code: number): Promise<void> {
-  await Promise.all([...programs].map((program) => program.stop(SIGINT)))
-  fs.rmSync(storage, { recursive: true, force: true })
+  await Promise.all(programs.map((program) => program.stop(SIGINT)))
+  await stage?.close()
   Bare.exit(code)
 }
 

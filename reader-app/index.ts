@@ -4,7 +4,7 @@ import { pipelinePromise } from 'streamx'
 import { BlockPrinter, BlockReader, chooseFormat, outputFailure } from '../shared/index.js'
 import { definitions, findStart, formatKey, logFolder, makeContact } from '../shared/index.js'
 import { openLog, parseKey, rememberStart, run, savePosition } from '../shared/index.js'
-import { showStatus, storageFailure } from '../shared/index.js'
+import { showStatus, storageFailure, watchForLost } from '../shared/index.js'
 
 const NOTICE_AFTER = 10_000 // ms without a peer
 const PEER_TIMEOUT = 20_000 // ms
@@ -18,7 +18,7 @@ run(definitions.reader, async (app) => {
   const key = parseKey(app.args.key!)
   const name = formatKey(Hypercore.discoveryKey(key))
   const dir = logFolder(app.storage, 'reader-storage', name)
-  const log = await openLog(dir, { key, network: app.network })
+  const log = await openLog(dir, { key, network: app.network, sync: flags.sync })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   const { core } = log
@@ -59,6 +59,15 @@ run(definitions.reader, async (app) => {
   const printer = new BlockPrinter(output, { start, format, onprinted })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
+  watchForLost(
+    core,
+    () => printer.progress(0).block,
+    (index) => {
+      say(
+        `waiting for block ${index}, which nobody here has: if its writer says that it is lost, go on with --from ${index + 1}`
+      )
+    }
+  )
   await pipelinePromise(blocks, printer)
 
   // End, as asked or for want of peers.

@@ -1,4 +1,5 @@
 // The door: what the two apps are made of, for them and for other programs.
+/* oxlint-disable typescript/triple-slash-reference -- the types of packages that ship none go along */
 /// <reference path="./types/hypercore.d.ts" preserve="true" />
 /// <reference path="./types/hyperswarm.d.ts" preserve="true" />
 /// <reference path="./types/packages.d.ts" preserve="true" />
@@ -11,8 +12,9 @@ export { savePosition } from './log/position.js'
 export { findStart, rememberStart } from './log/start.js'
 export { waitAtMost, withTimeout } from './log/timeout.js'
 export { makeContact } from './peers/contact.js'
+export { watchForLost } from './peers/lost-block.js'
 export type { Network, ReplicatedCore } from './peers/replicated-core.js'
-export { storageFailure } from './storage/failures.js'
+export { lossNotice, storageFailure } from './storage/failures.js'
 export { logFolder } from './storage/folder.js'
 export { exportLog, importLog, requireLog } from './storage/move-log.js'
 export { openLog } from './storage/open-log.js'

@@ -1,10 +1,11 @@
 import b4a from 'b4a'
-import Hypercore from 'hypercore'
-import { peakMemory } from '../bench/stage.js'
-import type { Program } from '../tools/program.js'
-import { share } from '../tools/share.js'
-import { FROM_START } from './cast.js'
-import type { Trial } from './index.js'
+import type Hypercore from 'hypercore'
+import { bareBones } from '../lab/bare-bones.js'
+import { FROM_START } from '../lab/commands.js'
+import type { Program } from '../lab/program.js'
+import { peakMemory } from '../lab/resources.js'
+import { SIGTERM } from '../lab/signals.js'
+import type { Trial } from './trial.js'
 
 const LARGE = { size: 15_000_000, number: 30 }
 const EMPTY = 1_000_000
@@ -12,11 +13,11 @@ const BATCH = 10_000
 const END = 'the end\n'
 
 /** Logs that pearlog would not write: of blocks as large as Hypercore sends them, and of empty ones. */
-export async function blocks({ cast, report }: Trial): Promise<void> {
-  const large = await serve('large', async (core) => {
+export async function blocks({ stage, report }: Trial): Promise<void> {
+  const large = await serve(async (core) => {
     for (let i = 0; i < LARGE.number; i++) await core.append(b4a.alloc(LARGE.size, i))
   })
-  const empty = await serve('empty', async (core) => {
+  const empty = await serve(async (core) => {
     for (let i = 0; i < EMPTY; i += BATCH) {
       await core.append(Array.from({ length: BATCH }, () => b4a.alloc(0)))
     }
@@ -24,12 +25,10 @@ export async function blocks({ cast, report }: Trial): Promise<void> {
   report(`${LARGE.number} blocks of ${LARGE.size} bytes: ${await read(large)}`)
   report(`${EMPTY} empty blocks: ${await read(empty)}`)
 
-  async function serve(name: string, fill: (core: Hypercore) => Promise<void>): Promise<Hypercore> {
-    const core = new Hypercore(cast.path(name))
-    await core.ready()
+  async function serve(fill: (core: Hypercore) => Promise<void>): Promise<Hypercore> {
+    const core = await bareBones(stage, stage.bootstrap, null)
     await fill(core)
     await core.append(b4a.from(END))
-    share(core, cast.bootstrap)
     return core
   }
 
@@ -44,10 +43,10 @@ export async function blocks({ cast, report }: Trial): Promise<void> {
         tail = (tail + b4a.toString(chunk.subarray(-END.length))).slice(-END.length)
         if (bytes === core.byteLength && tail === END) resolve()
       }
-      reader = cast.reader(`reader-of-${key}`, key, { flags: FROM_START, ondata })
+      reader = stage.reader(`reader-of-${key}`, key, { flags: FROM_START, ondata })
     })
     const memory = Math.round(peakMemory(reader!))
-    await reader!.stop(15)
+    await reader!.stop(SIGTERM)
     return `${bytes} bytes, all at the reader, which used ${memory} MB`
   }
 }

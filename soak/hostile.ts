@@ -1,15 +1,16 @@
 import b4a from 'b4a'
 import HyperDHT from 'hyperdht'
 import Hypercore from 'hypercore'
-import { now } from '../bench/measure.js'
-import { guard } from '../shared/peers/guard.js'
+import { FROM_START } from '../lab/commands.js'
+import { Lines } from '../lab/lines.js'
+import type { Random } from '../lab/random.js'
+import { resources } from '../lab/resources.js'
+import { SIGTERM } from '../lab/signals.js'
+import { now } from '../lab/time.js'
 import { withTimeout } from '../shared/log/timeout.js'
-import type { Random } from '../tools/random.js'
-import { FROM_START } from './cast.js'
-import type { Trial } from './index.js'
-import { Lines } from './lines.js'
-import { resources } from './resources.js'
+import { enforceRules, replicate } from '../shared/peers/peer-rules.js'
 import { Ticker } from './ticker.js'
+import type { Trial } from './trial.js'
 
 const MESSAGES = 100_000
 const ATTACKERS = 8 // at a time
@@ -21,7 +22,6 @@ const RANGES = 1_000_000
 const SILENT = 500
 const FALSE_PEERS = 200
 const LEAVE = 10_000 // ms
-const TERM = 15
 const EVERY = 100 // ms, between two lines
 
 type Message =
@@ -44,16 +44,16 @@ type Connection = ReturnType<HyperDHT['connect']>
  * any content, announcements of blocks without end, connections that say nothing, and false addresses in
  * the DHT.
  */
-export async function hostile({ cast, random, report }: Trial): Promise<void> {
-  const writer = cast.writer('writer')
+export async function hostile({ stage, random, report }: Trial): Promise<void> {
+  const writer = stage.writer('writer')
   const key = await writer.key()
   const ticker = new Ticker(EVERY)
-  const reader = cast.reader('reader', key, { flags: FROM_START, ondata: ticker.lines.ondata })
+  const reader = stage.reader('reader', key, { flags: FROM_START, ondata: ticker.lines.ondata })
   const apps = [writer, reader]
   await ticker.start(writer)
 
   const topic = Hypercore.discoveryKey(b4a.from(key, 'hex'))
-  const dht = new HyperDHT({ bootstrap: cast.bootstrap })
+  const dht = new HyperDHT({ bootstrap: stage.bootstrap })
   const targets = await announced(dht, topic)
   if (targets.length !== apps.length) throw new Error(`found ${targets.length} of them`)
   let connections = 0
@@ -74,8 +74,9 @@ export async function hostile({ cast, random, report }: Trial): Promise<void> {
   }
   const copies = await Promise.all(
     Array.from({ length: ATTACKERS }, async (_, i) => {
-      const copy = new Hypercore(cast.path(`attacker-${i + 1}`), b4a.from(key, 'hex'))
+      const copy = new Hypercore(stage.path(`attacker-${i + 1}`), b4a.from(key, 'hex'))
       await copy.ready()
+      enforceRules(copy) // the attacker must not fall for what it sends
       return copy
     })
   )
@@ -108,7 +109,7 @@ export async function hostile({ cast, random, report }: Trial): Promise<void> {
   await told(`${FALSE_PEERS} false peers in the DHT: ${await newReader('later')}`)
 
   ticker.stop()
-  await withTimeout(LEAVE, Promise.all(apps.map((app) => app.stop(TERM))), 'they did not end')
+  await withTimeout(LEAVE, Promise.all(apps.map((app) => app.stop(SIGTERM))), 'they did not end')
   for (const copy of copies) await copy.close()
   await dht.destroy()
 
@@ -122,7 +123,7 @@ export async function hostile({ cast, random, report }: Trial): Promise<void> {
     const from = now()
     let first = false
     const lines = new Lines(() => (first = true))
-    cast.reader(name, key, { flags: FROM_START, ondata: lines.ondata })
+    stage.reader(name, key, { flags: FROM_START, ondata: lines.ondata })
     await lines.until(() => first)
     return `a new reader had the log after ${((now() - from) / 1000).toFixed(1)} s`
   }
@@ -160,12 +161,9 @@ async function open(connection: Connection, copy: Hypercore | null): Promise<Wir
   await Promise.race([opened(connection), over])
   if (!copy || connection.destroyed) return null
   const met = new Promise<Wire>((resolve) => {
-    copy.once('peer-add', (peer) => {
-      guard(copy, peer) // the attacker must not fall for it
-      resolve(peer as unknown as Wire)
-    })
+    copy.once('peer-add', (peer) => resolve(peer as unknown as Wire))
   })
-  copy.replicate(connection)
+  replicate(copy, connection)
   return Promise.race([met, over.then(() => null)])
 }
 

@@ -4,11 +4,13 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import b4a from 'b4a'
-import { Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
-import { FROM_START } from './cast.js'
-import type { Trial } from './index.js'
+import { run } from '../lab/apps.js'
+import { FROM_START } from '../lab/commands.js'
+import { Meter } from '../lab/meter.js'
+import { SIGTERM } from '../lab/signals.js'
+import { sleep } from '../lab/time.js'
 import { Ticker } from './ticker.js'
+import type { Trial } from './trial.js'
 
 const EVERY = 100 // ms, between two lines
 const STOPPED = 60_000 // ms
@@ -29,11 +31,11 @@ export async function machine(trial: Trial): Promise<void> {
   await scarceMemory(trial)
 }
 
-async function suspension({ cast, report }: Trial): Promise<void> {
-  const writer = cast.writer('writer')
+async function suspension({ stage, report }: Trial): Promise<void> {
+  const writer = stage.writer('writer')
   const ticker = new Ticker(EVERY)
   const key = await writer.key()
-  const reader = cast.reader('reader', key, { flags: FROM_START, ondata: ticker.lines.ondata })
+  const reader = stage.reader('reader', key, { flags: FROM_START, ondata: ticker.lines.ondata })
   await ticker.start(writer)
   for (const [name, app] of Object.entries({ writer, reader })) {
     os.kill(app.process.pid, STOP)
@@ -45,11 +47,11 @@ async function suspension({ cast, report }: Trial): Promise<void> {
   ticker.stop()
 }
 
-async function clock({ cast, report }: Trial): Promise<void> {
-  const library = cast.path('clock.so')
+async function clock({ stage, report }: Trial): Promise<void> {
+  const library = stage.path('clock.so')
   const { status } = spawnSync('cc', ['-shared', '-fPIC', '-o', library, CLOCK, '-ldl'])
   if (status !== 0) return report('the clock: skipped, needs Linux and cc')
-  const file = cast.path('offset')
+  const file = stage.path('offset')
   fs.writeFileSync(file, b4a.alloc(8))
   const fd = fs.openSync(file, 'r+') // never shorter, for those who have it mapped
   const env = { LD_PRELOAD: library, CLOCK_OFFSET: file }
@@ -59,15 +61,15 @@ async function clock({ cast, report }: Trial): Promise<void> {
     fs.writeSync(fd, bytes, 0, bytes.byteLength, 0)
   }
   jump(DAY)
-  const witness = new Program([process.execPath, '--eval', 'console.log(Date.now())'], { env })
+  const witness = run(stage, [process.execPath, '--eval', 'console.log(Date.now())'], { env })
   await witness.ended
   if (Number(witness.stdout) < Date.now() + (DAY - 60) * 1000) throw new Error('it does not jump')
 
   jump(0)
-  const writer = cast.writer('writer-out-of-time', { env })
+  const writer = stage.writer('writer-out-of-time', { env })
   const ticker = new Ticker(EVERY)
   const ondata = ticker.lines.ondata
-  cast.reader('reader-out-of-time', await writer.key(), { flags: FROM_START, ondata, env })
+  stage.reader('reader-out-of-time', await writer.key(), { flags: FROM_START, ondata, env })
   await ticker.start(writer)
   for (const seconds of JUMPS) {
     jump(seconds)
@@ -79,7 +81,7 @@ async function clock({ cast, report }: Trial): Promise<void> {
   fs.closeSync(fd)
 }
 
-async function scarceMemory({ cast, report }: Trial): Promise<void> {
+async function scarceMemory({ stage, report }: Trial): Promise<void> {
   const group = path.join(GROUPS, `pearlog-${Bare.pid}`)
   try {
     fs.mkdirSync(group)
@@ -87,22 +89,16 @@ async function scarceMemory({ cast, report }: Trial): Promise<void> {
   } catch {
     return report('scarce memory: skipped, needs root and the memory controller of cgroup v1')
   }
-  const input = `yes "$(printf 'x%.0s' $(seq 99))" | head -c ${FLOOD}`
+  const pipe = `yes "$(printf 'x%.0s' $(seq 99))" | head -c ${FLOOD}`
   const join = ['sh', '-c', `echo $$ > ${group}/cgroup.procs; exec "$@"`, 'sh']
-  const writer = cast.writer('writer-in-need', { input, prefix: join })
-  let size = 0
-  const ended = new Promise<void>((resolve) => {
-    const ondata = (chunk: Uint8Array): void => {
-      size += chunk.byteLength
-      if (size === FLOOD) resolve()
-    }
-    void writer.key().then((key) => cast.reader('reader-of-it', key, { flags: FROM_START, ondata }))
-  })
-  await ended
+  const writer = stage.writer('writer-in-need', { pipe, prefix: join })
+  const meter = new Meter()
+  stage.reader('reader-of-it', await writer.key(), { flags: FROM_START, ondata: meter.ondata })
+  await meter.until(FLOOD)
   const most = Number(fs.readFileSync(path.join(group, 'memory.max_usage_in_bytes'), 'utf8'))
   report(
     `writer with ${MEMORY} bytes of memory, page cache included: took ${FLOOD} bytes, all at the reader; used ${most}`
   )
-  await writer.stop(15)
+  await writer.stop(SIGTERM)
   fs.rmdirSync(group)
 }

@@ -1,10 +1,10 @@
-import { median, now } from '../bench/measure.js'
-import { formatNodes } from '../tools/network.js'
-import { compiled, Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
-import type { Trial } from './index.js'
-import { Lines } from './lines.js'
-import { resources } from './resources.js'
+import { Lines } from '../lab/lines.js'
+import { median } from '../lab/median.js'
+import { formatNodes } from '../lab/network.js'
+import { resources } from '../lab/resources.js'
+import { SIGKILL } from '../lab/signals.js'
+import { now, sleep } from '../lab/time.js'
+import type { Trial } from './trial.js'
 
 const PROCESSES = 4
 const EACH = 25
@@ -12,8 +12,8 @@ const EVERY = 1000 // ms, between two lines
 const MINUTES = 3
 
 /** A hundred readers of one writer at once, and how long a line takes to the last of them. */
-export async function many({ cast, report }: Trial): Promise<void> {
-  const writer = cast.writer('writer')
+export async function many({ stage, report }: Trial): Promise<void> {
+  const writer = stage.writer('writer')
   const key = await writer.key()
   const typed: number[] = []
   const all: number[] = [] // when the last reader had a line
@@ -44,8 +44,8 @@ export async function many({ cast, report }: Trial): Promise<void> {
   const from = now()
   type()
   const crowds = lines.map(({ ondata }, i) => {
-    const args = [key, cast.path(`crowd-${i}`), formatNodes(cast.bootstrap), String(EACH)]
-    return new Program([...compiled('soak/crowd'), ...args], { ondata })
+    const args = [key, stage.path(`crowd-${i}`), formatNodes(stage.bootstrap), String(EACH)]
+    return stage.module('soak/crowd', args, { ondata })
   })
   await complete(0)
   report(
@@ -61,7 +61,7 @@ export async function many({ cast, report }: Trial): Promise<void> {
     `${typed.length} lines at each of them, in order; at the last one after ${seconds(median(delays))} s (median), ${seconds(Math.max(...delays))} s (worst)`
   )
   report(`memory, descriptors, sockets: writer ${resources(writer).join(', ')}`)
-  for (const crowd of crowds) await crowd.stop(9)
+  for (const crowd of crowds) await crowd.stop(SIGKILL)
 }
 
 function seconds(ms: number): string {

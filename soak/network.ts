@@ -1,7 +1,9 @@
-import { hasLab, Stage } from '../bench/stage.js'
-import { sleep } from '../tools/sleep.js'
-import type { Trial } from './index.js'
+import { FROM_START } from '../lab/commands.js'
+import { Link, type LinkOptions } from '../lab/link.js'
+import { Stage } from '../lab/stage.js'
+import { sleep } from '../lab/time.js'
 import { Ticker } from './ticker.js'
+import type { Trial } from './trial.js'
 
 const DELAY = 25 // ms one way
 const EVERY = 20 // ms, between two lines
@@ -22,25 +24,25 @@ const BAD_FOR = 30_000 // ms
  * line every EVERY ms meanwhile.
  */
 export async function network({ random, report }: Trial): Promise<void> {
-  if (!hasLab()) return report('skipped: needs root')
+  if (!Link.available) return report('skipped: needs root')
 
   await following({}, async (stage, ticker) => {
     for (const seconds of CUTS) {
-      stage.cut()
+      stage.link!.cut()
       await sleep(seconds * 1000)
-      stage.mend()
+      stage.link!.mend()
       report(`cut for ${seconds} s: all lines ${await ticker.caughtUp()} s after it was mended`)
     }
     for (let i = 0; i < FLAPS; i++) {
-      stage.cut()
+      stage.link!.cut()
       await sleep(random.below(LONGEST_FLAP))
-      stage.mend()
+      stage.link!.mend()
       await sleep(random.below(LONGEST_FLAP))
     }
     report(
       `${FLAPS} cuts of up to ${LONGEST_FLAP} ms: all lines ${await ticker.caughtUp()} s after the last`
     )
-    stage.moveHostB()
+    stage.link!.moveHostB()
     await sleep(MOVED_FOR)
     report(
       `the reader's address changed, ${MOVED_FOR / 1000} s ago: all lines ${await ticker.caughtUp()} s after that`
@@ -57,19 +59,19 @@ export async function network({ random, report }: Trial): Promise<void> {
 }
 
 async function following(
-  link: object,
+  link: Partial<LinkOptions>,
   play: (stage: Stage, ticker: Ticker) => Promise<void>
 ): Promise<void> {
   const stage = await Stage.open({ delay: DELAY, ...link })
   const ticker = new Ticker(EVERY)
   const writer = stage.writer('writer')
-  const reader = stage.reader('reader', await writer.key(), { ondata: ticker.lines.ondata })
-  const ended = reader.ended.then(() => {
-    throw new Error(`the reader ended: ${reader.stderr}`)
+  stage.reader('reader', await writer.key(), {
+    flags: FROM_START,
+    ondata: ticker.lines.ondata
   })
   try {
     await ticker.start(writer)
-    await Promise.race([play(stage, ticker), ended])
+    await Promise.race([play(stage, ticker), stage.failed])
   } finally {
     ticker.stop()
     await stage.close()

@@ -1,11 +1,12 @@
 import os from 'bare-os'
-import { now } from '../bench/measure.js'
-import type { Program } from '../tools/program.js'
-import { sleep } from '../tools/sleep.js'
-import { FROM_START } from './cast.js'
-import type { Trial } from './index.js'
-import { Lines } from './lines.js'
-import { resources } from './resources.js'
+import { FROM_START } from '../lab/commands.js'
+import { Lines } from '../lab/lines.js'
+import type { Program } from '../lab/program.js'
+import { resources } from '../lab/resources.js'
+import { SIGKILL, SIGTERM } from '../lab/signals.js'
+import type { Stage } from '../lab/stage.js'
+import { now, sleep } from '../lab/time.js'
+import type { Trial } from './trial.js'
 
 const MINUTES = Number(os.getEnv('MINUTES') ?? 30)
 const READERS = 5
@@ -14,14 +15,12 @@ const LINES_A_TICK = 100
 const LONGEST_CALM = 8000 // ms, between two events
 const SAMPLES = 10
 const WRITER_EVERY = 10 // of that many events one is a restart of the writer
-const KILL = 9
-const TERM = 15
 
 /** A writer at 1,000 lines a second; readers that join, leave, are killed and come back. */
-export async function steady({ cast, random, report }: Trial): Promise<void> {
+export async function steady({ stage, random, report }: Trial): Promise<void> {
   const end = now() + MINUTES * 60_000
   let typed = 0
-  let writer = cast.writer('writer')
+  let writer = stage.writer('writer')
   const key = await writer.key()
   const followers = Array.from({ length: READERS }, (_, i) => new Follower(`reader-${i + 1}`))
   let paused = false
@@ -41,7 +40,7 @@ export async function steady({ cast, random, report }: Trial): Promise<void> {
   }
   let nextSample = now() + (MINUTES * 60_000) / SAMPLES
   let events = 0
-  for (const follower of followers) follower.start(cast, key)
+  for (const follower of followers) follower.start(stage, key)
   while (now() < end) {
     await sleep(random.below(LONGEST_CALM))
     events++
@@ -49,14 +48,14 @@ export async function steady({ cast, random, report }: Trial): Promise<void> {
       paused = true
       writer.endInput()
       await writer.says('all committed')
-      await writer.stop(TERM)
-      writer = cast.writer('writer')
+      await writer.stop(SIGTERM)
+      writer = stage.writer('writer')
       await writer.key()
       paused = false
     } else {
       const follower = followers[Math.floor(random.below(READERS))]!
-      if (!follower.program) follower.start(cast, key)
-      else await follower.stop(random.below(2) < 1 ? KILL : TERM)
+      if (!follower.program) follower.start(stage, key)
+      else await follower.stop(random.below(2) < 1 ? SIGKILL : SIGTERM)
     }
     if (now() < nextSample) continue
     nextSample += (MINUTES * 60_000) / SAMPLES
@@ -66,7 +65,7 @@ export async function steady({ cast, random, report }: Trial): Promise<void> {
   writer.endInput()
   await writer.says('all committed')
   for (const follower of followers) {
-    if (!follower.program) follower.start(cast, key)
+    if (!follower.program) follower.start(stage, key)
     await follower.lines.until(() => follower.last === typed)
   }
   sample()
@@ -99,13 +98,13 @@ class Follower {
     })
   }
 
-  start(cast: Trial['cast'], key: string): void {
+  start(stage: Stage, key: string): void {
     this.lines.reset()
     this.#fresh = true
     // Until it has shown something, it has nothing to carry on from.
     const flags = this.#started && this.last > 0 ? ['--raw'] : FROM_START
     this.#started = true
-    this.program = cast.reader(this.name, key, { flags, ondata: this.lines.ondata })
+    this.program = stage.reader(this.name, key, { flags, ondata: this.lines.ondata })
   }
 
   async stop(signal: number): Promise<void> {

@@ -3,8 +3,8 @@ import path from 'bare-path'
 import { spawnSync } from 'bare-subprocess'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import type { Node } from '../tools/network.js'
-import { reader, writer } from './helpers/app.js'
+import type { Node } from '../lab/network.js'
+import { reader, writer } from '../lab/apps.js'
 
 const LINE = `${'x'.repeat(99_999)}\n`
 const TERM = 15

@@ -4,7 +4,7 @@ import b4a from 'b4a'
 import { randomBytes } from 'hypercore-crypto'
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
-import { reader, writer } from './helpers/app.js'
+import { reader, writer } from '../lab/apps.js'
 
 for (const [what, size] of [
   ['a file', 60_000_000],

@@ -5,9 +5,9 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import test, { type Test } from 'brittle'
-import type { Node } from '../tools/network.js'
-import { reader, writer } from './helpers/app.js'
-import { bareBones } from './helpers/bare-bones.js'
+import type { Node } from '../lab/network.js'
+import { reader, writer } from '../lab/apps.js'
+import { bareBones } from '../lab/bare-bones.js'
 
 const TERM = 15
 const DEBUG = { DEBUG: '1' }
@@ -124,10 +124,25 @@ test('one that claims to have more, and answers nothing, does not hold up those 
   t.pass('the writer was asked instead')
 })
 
-// Each of them ends a process that runs Hypercore 11.37.1 as it is, or keeps it busy for long.
+// Each of them ends a process that runs Hypercore 11.39.5 as it is, or keeps it busy for long.
 const killers: Record<string, (peer: Wire) => void> = {
   'blocks without end': ({ wireRange }) => {
     wireRange.send({ drop: false, start: 1, length: 2 ** 52 })
+  },
+  'a log without end': (peer) => {
+    const length = 2 ** 50
+    peer.onrequest = ({ id }) => peer.wireNoData.send({ request: id, reason: 0 })
+    peer.wireSync.send({
+      fork: 0,
+      length,
+      remoteLength: 1,
+      canUpgrade: true,
+      uploading: true,
+      downloading: true,
+      hasManifest: true,
+      allowPush: true
+    })
+    peer.wireRange.send({ drop: false, start: 0, length })
   },
   'requests without end': ({ wireRequest }) => {
     for (let id = 1; id <= 10_000; id++) {
@@ -176,6 +191,41 @@ for (const [name, send] of Object.entries(killers)) {
   })
 }
 
+test('batches in batches, from somebody without the key, end the connection', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  const key = await w.key()
+  const flags = ['--from', '0', '--raw']
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
+  w.type('before\n')
+  await r.prints('before\n')
+  const connection = await connect(t, bootstrap, Hypercore.discoveryKey(b4a.from(key, 'hex')))
+  const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()))
+  connection.write(nestedBatches(50_000))
+  await closed
+  w.type('after\n')
+  await r.prints('after\n')
+  for (const app of [w, r]) t.is(await app.stop(TERM), 143)
+})
+
+// A frame of Protomux: each batch holds another one, deeper than any stack.
+function nestedBatches(depth: number): Uint8Array {
+  const BATCH = 0
+  const CONTROL = 0
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (let i = 0; i < depth; i++) {
+    const head = b4a.alloc(7)
+    head[0] = CONTROL
+    head[1] = 0xfe // a length of four bytes follows
+    new DataView(head.buffer, head.byteOffset).setUint32(2, length + 1, true)
+    head[6] = BATCH
+    parts.push(head)
+    length += head.byteLength
+  }
+  return b4a.concat([b4a.from([CONTROL, BATCH]), ...parts.toReversed()])
+}
+
 // What is in the files of a folder.
 function contents(dir: string): Uint8Array[] {
   return fs.readdirSync(dir).flatMap((name) => {
@@ -202,6 +252,8 @@ async function leftAlone(t: Test) {
 }
 
 interface Wire {
+  onrequest: (request: { id: number }) => void
+  wireNoData: { send: (noData: object) => boolean }
   wireRequest: { send: (request: object) => boolean }
   wireBitfield: { send: (bitfield: object) => boolean }
   wireRange: { send: (range: object) => boolean }

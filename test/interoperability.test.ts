@@ -1,8 +1,8 @@
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
-import { reader, writer } from './helpers/app.js'
-import { bareBones } from './helpers/bare-bones.js'
+import { reader, writer } from '../lab/apps.js'
+import { bareBones } from '../lab/bare-bones.js'
 
 test('a bare-bones reader follows our writer', async (t) => {
   const { bootstrap } = await createTestnet(10, t)

@@ -2,8 +2,8 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import type { Node } from '../tools/network.js'
-import { reader, writer } from './helpers/app.js'
+import type { Node } from '../lab/network.js'
+import { reader, writer } from '../lab/apps.js'
 
 const TERM = 15
 

@@ -2,8 +2,9 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { compiled, compiledFile, type Program } from '../tools/program.js'
-import { reader, run, writer } from './helpers/app.js'
+import { compiled, compiledFile } from '../lab/commands.js'
+import type { Program } from '../lab/program.js'
+import { reader, run, writer } from '../lab/apps.js'
 
 test('under Pear: args, storage and dht are what Pear says', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
@@ -77,6 +78,6 @@ test('under Pear: wrong use has its exit code', async (t) => {
 })
 
 function pear(t: Test, app: string, config: PearConfig): Program {
-  const command = compiled('test/helpers/pear-host')
+  const command = compiled('lab/pear-host')
   return run(t, [...command, JSON.stringify(config), compiledFile(`${app}/index`)])
 }

@@ -11,7 +11,7 @@ import * as definitions from '../shared/host/definitions.js'
 import { UsageError } from '../shared/log/errors.js'
 import { raw } from '../shared/terminal/format.js'
 import { parseKey } from '../shared/log/key.js'
-import { Random } from '../tools/random.js'
+import { Random } from '../lab/random.js'
 
 const LOGS = 100
 const COMMAND_LINES = 5000

@@ -3,9 +3,9 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import path from 'bare-path'
 import test, { type Test } from 'brittle'
-import type { Node } from '../tools/network.js'
-import type { Program } from '../tools/program.js'
-import { reader, writer } from './helpers/app.js'
+import type { Node } from '../lab/network.js'
+import type { Program } from '../lab/program.js'
+import { reader, writer } from '../lab/apps.js'
 
 const LINES = ['one', 'two', 'three', 'four', 'five']
 

@@ -5,10 +5,11 @@ import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import pkg from '#manifest'
+import { appCommand } from '../lab/commands.js'
+import { formatNodes } from '../lab/network.js'
+import { Program } from '../lab/program.js'
+import { makeShims } from '../lab/shims.js'
 import type { AppName } from '../shared/host/runtime.js'
-import { formatNodes } from '../tools/network.js'
-import { appCommand, Program } from '../tools/program.js'
-import { makeShims } from '../tools/shims.js'
 
 const [KILL, TERM] = [9, 15]
 const BLOCK = /([^]*?)^```(.*)\n([^]*?)^```$/gm // what is before it, language, code

@@ -4,8 +4,9 @@ import path from 'bare-path'
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { appCommand, type Program } from '../tools/program.js'
-import { reader, run, writer } from './helpers/app.js'
+import { appCommand } from '../lab/commands.js'
+import type { Program } from '../lab/program.js'
+import { reader, run, writer } from '../lab/apps.js'
 
 const LINES = 'A line of text, and some more of it: '
 

@@ -5,9 +5,10 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import { encode } from 'hypercore-id-encoding'
 import test, { type Test } from 'brittle'
-import { formatNodes } from '../tools/network.js'
-import { appCommand, type Program } from '../tools/program.js'
-import { reader, run, writer } from './helpers/app.js'
+import { formatNodes } from '../lab/network.js'
+import { appCommand } from '../lab/commands.js'
+import type { Program } from '../lab/program.js'
+import { reader, run, writer } from '../lab/apps.js'
 
 const KEY = 'a'.repeat(64)
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]

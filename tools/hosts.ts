@@ -4,17 +4,18 @@
 // for Pear 3, to clean places: an empty home, and no more on the PATH than needed. Writes and reads a log
 // there. Needs the npm registry.
 import fs from 'bare-fs'
-import os from 'bare-os'
 import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
-import createTestnet from '@hyperswarm/testnet'
-import { median, now } from '../bench/measure.js'
-import { formatNodes } from './network.js'
-import { endOnSignals, Program } from './program.js'
+import { run } from '../lab/apps.js'
+import { median } from '../lab/median.js'
+import { formatNodes } from '../lab/network.js'
+import { endOnSignals, type Program } from '../lab/program.js'
+import { SIGTERM } from '../lab/signals.js'
+import { Stage } from '../lab/stage.js'
+import { now } from '../lab/time.js'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
-const TERM = 15
 const STARTS = 10
 const LINE = 'from a clean place\n'
 const SYSTEM = '/usr/bin:/bin'
@@ -23,9 +24,9 @@ const OUT = path.join(ROOT, 'out')
 const LINKS = ['pearlog-write', 'pearlog-read']
 
 endOnSignals()
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-hosts-'))
-const { bootstrap } = await createTestnet(10)
-const nodes = formatNodes(bootstrap)
+const stage = await Stage.open()
+const folder = await stage.tmp()
+const nodes = formatNodes(stage.bootstrap)
 let failed = false
 try {
   const prefix = path.join(folder, 'npm')
@@ -52,7 +53,7 @@ try {
   console.error((err as Error).message)
   failed = true
 }
-fs.rmSync(folder, { recursive: true, force: true })
+await stage.close()
 Bare.exit(failed ? 1 : 0)
 
 // As `pear install` takes it: every command of the manifest is a file there, of the manifest's version.
@@ -75,9 +76,9 @@ async function use(host: string, PATH: string): Promise<void> {
   fs.mkdirSync(home)
   const start = (name: string, ...args: string[]): Program => {
     const clean = ['env', '-i', '-C', home, `HOME=${home}`, `PATH=${PATH}`]
-    return new Program([...clean, name, ...args])
+    return run(stage, [...clean, name, ...args])
   }
-  const run = async (code: number, program: Program): Promise<string> => {
+  const outputOf = async (code: number, program: Program): Promise<string> => {
     const ended = await program.ended
     if (ended !== code) throw new Error(`${host}: ended with ${ended}: ${program.stderr}`)
     return program.stdout
@@ -86,7 +87,7 @@ async function use(host: string, PATH: string): Promise<void> {
   const times: number[] = []
   for (let i = 0; i < STARTS; i++) {
     const from = now()
-    await run(0, start('pearlog', 'write', '--version'))
+    await outputOf(0, start('pearlog', 'write', '--version'))
     times.push(now() - from)
   }
 
@@ -95,12 +96,12 @@ async function use(host: string, PATH: string): Promise<void> {
   writer.type(LINE)
   await writer.says(`to follow it: pearlog read ${key} --dht-bootstrap`)
   const flags = ['--from', '0', '--raw', '--count', '1', '--dht-bootstrap', nodes]
-  const read = await run(0, start('pearlog', 'read', key, ...flags))
+  const read = await outputOf(0, start('pearlog', 'read', key, ...flags))
   expect(host, 'what was written', read === LINE)
   expect(host, 'no other process', children(writer) === '')
-  expect(host, 'the code of a signal', (await writer.stop(TERM)) === 143)
-  expect(host, 'the code of wrong use', (await run(2, start('pearlog', 'read'))) === '')
-  const help = await run(0, start('pearlog-read', '--help'))
+  expect(host, 'the code of a signal', (await writer.stop(SIGTERM)) === 143)
+  expect(host, 'the code of wrong use', (await outputOf(2, start('pearlog', 'read'))) === '')
+  const help = await outputOf(0, start('pearlog-read', '--help'))
   expect(host, 'the name of the link', help.startsWith('pearlog-read [flags] <key>\n'))
   console.log(
     `${host}: written and read; --version takes ${Math.round(median(times))} ms (median of ${STARTS})`

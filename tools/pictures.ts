@@ -1,39 +1,39 @@
 // npm run pictures: the screens in docs/, from both apps as they run on terminals here.
 import fs from 'bare-fs'
-import os from 'bare-os'
 import path from 'bare-path'
-import createTestnet from '@hyperswarm/testnet'
-import { formatNodes } from './network.js'
-import { makeShims } from './shims.js'
-import { TerminalProgram, type Terminal } from './terminal-program.js'
+import { formatNodes } from '../lab/network.js'
+import { endOnSignals } from '../lab/program.js'
+import { makeShims } from '../lab/shims.js'
+import { Stage } from '../lab/stage.js'
+import { terminal, type Terminal, type TerminalProgram } from '../lab/terminal-program.js'
 
 const DOCS = path.join(import.meta.dirname, '..', '..', 'docs')
 const ENTER = '\r'
 const [WIDTH, HEIGHT, MARGIN] = [8.4, 18, 12] // of a cell, and around all, in pixels
 const [LIGHT, DIM, DARK] = ['#d8dee9', '#8b95a7', '#20242d']
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-pictures-'))
-const { bootstrap } = await createTestnet(10)
-const nodes = formatNodes(bootstrap)
+endOnSignals()
+const stage = await Stage.open()
+const nodes = formatNodes(stage.bootstrap)
 
 const writer = await shell('writer', 12)
 await run(writer, `npm run -s writer -- --dht-bootstrap ${nodes}`, />$/)
 const key = /key: ([0-9a-f]{64})/.exec(writer.text)![1]!
 const follow = `npm run -s reader -- ${key} --dht-bootstrap ${nodes}`
 const reader = await shell('reader', 12)
-await run(reader, follow, 'following 1 peer')
+await run(reader, follow, 'following the writer')
 const other = await shell('other', 12)
 await run(other, follow, 'following')
 for (const [i, line] of ['hello', 'this line is on my disk', 'and now on yours, too'].entries()) {
   writer.press(line + ENTER)
   await reader.shows(`Block ${i}: ${line}`)
 }
-await writer.shows(/2 peers, 3 blocks>$/)
-await reader.shows(/following \d peers?, 3 blocks/)
+await writer.shows(/2 readers, 3 blocks>$/)
+await reader.shows(/following the writer and 1 reader, 3 blocks/)
 save('writer', writer.terminal)
 save('reader', reader.terminal)
 
-fs.writeFileSync(path.join(folder, 'app.log'), `${'x'.repeat(99)}\n`.repeat(3_000_000))
+fs.writeFileSync(stage.path('app.log'), `${'x'.repeat(99)}\n`.repeat(3_000_000))
 const source = await shell('source', 12)
 await run(source, `npm run -s writer -- --dht-bootstrap ${nodes} < ../app.log`, 'all committed')
 const sourceKey = /key: ([0-9a-f]{64})/.exec(source.text)![1]!
@@ -42,16 +42,15 @@ const flags = `--from 0 --raw --exit --dht-bootstrap ${nodes}`
 await run(copy, `npm run -s reader -- ${sourceKey} ${flags} > app.log`, /[4-6]\d%, .* left/)
 save('catch-up', copy.terminal)
 
-for (const program of [writer, reader, other, source, copy]) await program.program.stop(9)
-fs.rmSync(folder, { recursive: true })
+await stage.close()
 Bare.exit()
 
 async function shell(name: string, rows: number): Promise<TerminalProgram> {
-  const home = path.join(folder, name)
+  const home = stage.path(name)
   fs.mkdirSync(home)
   const PATH = makeShims(home, [])
   const env = { PATH, HOME: home, XDG_DATA_HOME: home, PS1: '$ ', ENV: '' }
-  const program = new TerminalProgram(`env -C ${home} sh -i`, { rows, env })
+  const program = terminal(stage, `env -C ${home} sh -i`, { rows, env })
   await program.shows('$')
   return program
 }

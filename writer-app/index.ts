@@ -7,7 +7,7 @@ import {
   importLog
 } from '../shared/index.js'
 import { BlockWriter, FileInput, formatKey, ingest, run, stdin } from '../shared/index.js'
-import { showStatus, storageFailure } from '../shared/index.js'
+import { lossNotice, showStatus, storageFailure } from '../shared/index.js'
 
 run(definitions.writer, async (app) => {
   const { flags, say } = app
@@ -17,7 +17,7 @@ run(definitions.writer, async (app) => {
   const dir = logFolder(app.storage, 'writer-storage')
   if (flags.export) requireLog(dir)
   if (flags.import) await importLog(flags.import, dir)
-  const log = await openLog(dir, { network: app.network })
+  const log = await openLog(dir, { network: app.network, sync: flags.sync })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
@@ -30,6 +30,8 @@ run(definitions.writer, async (app) => {
     return say(`exported: start the writer elsewhere with --import and a copy of ${dir}`)
   }
   say(`to follow it: ${app.commandOf('reader', key)}`)
+  if (!flags.sync) say('--no-sync: readers may have blocks that a power cut takes from this disk')
+  if (log.missing > 0) say(lossNotice(log))
 
   // Share it. A reader with --exit takes what is there for all there is: a file to hand over is shared as a whole.
   const source = stdin(app.screen)
@@ -38,6 +40,11 @@ run(definitions.writer, async (app) => {
   const status = showStatus(log, 'serving', app)
   status.progress = () => ({ block: core.length, bytes: core.byteLength })
   log.on('recovered', () => say('all blocks are here again'))
+  log.on('lost', (index: number) => {
+    say(
+      `block ${index} is nowhere: it was announced, and lost before anybody had it; readers wait at it, and go on with --from ${index + 1}`
+    )
+  })
   const ready = log.recover().then((lost) => {
     if (lost > 0) say(`the last ${lost} of ${core.length} blocks come from a reader`)
   })
@@ -46,17 +53,19 @@ run(definitions.writer, async (app) => {
   const input = ingest(source, new BlockWriter(core, { binary: flags.binary, ready }))
   app.onstop(async () => {
     input.stop()
+    log.stopRecovery()
     await input.done
   })
   const ended = await input.done.catch((err: unknown) => {
     throw storageFailure(err, dir)
   })
+  await log.sync()
   say(`${ended ? 'end of input' : 'stopped'}, all committed: length ${core.length}`)
 
   // Stay for those who read it.
   if (whole) log.join()
   if (ended && untilSync !== null) {
-    await log.heldBy(untilSync)
+    await log.waitForHolders(untilSync)
     if (untilSync === 0) return printed
     say(`${untilSync} ${untilSync === 1 ? 'reader holds' : 'readers hold'} the whole log`)
     return printed

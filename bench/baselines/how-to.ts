@@ -6,7 +6,7 @@ import process from 'bare-process'
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
-import { parseNodes } from '../../shared/host/flags.js'
+import { parseNodes } from '../../lab/network.js'
 
 const [mode, folder, bootstrap, key] = Bare.argv.slice(2) as [string, string, string, string?]
 

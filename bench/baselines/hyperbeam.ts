@@ -4,7 +4,7 @@
 import process from 'bare-process'
 import Hyperbeam from 'hyperbeam'
 import DHT from 'hyperdht'
-import { parseNodes } from '../../shared/host/flags.js'
+import { parseNodes } from '../../lab/network.js'
 
 const [mode, bootstrap, key] = Bare.argv.slice(2) as [string, string, string?]
 

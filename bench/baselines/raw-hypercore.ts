@@ -8,7 +8,7 @@ import hrtime from 'bare-hrtime'
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
-import { parseNodes } from '../../shared/host/flags.js'
+import { parseNodes } from '../../lab/network.js'
 import { line, LINE } from '../input.js'
 
 const [mode, folder, ...rest] = Bare.argv.slice(2) as [string, string, ...string[]]

@@ -1,4 +1,4 @@
-import { count, nodes, text, toggle } from './flags.js'
+import { count, inverse, nodes, text, toggle } from './flags.js'
 
 // What the command line of each app takes. `--help`, the README and the tests read it from here.
 
@@ -21,6 +21,11 @@ export const writer = {
   args: {},
   flags: {
     binary: toggle('--binary', 'What to write', 'cut blocks as the bytes come, not at line ends'),
+    sync: inverse(
+      '--no-sync',
+      'What to write',
+      'share blocks before they are safe from a power cut'
+    ),
     untilSync: count(
       '--until-sync <n>',
       'When to stop',
@@ -65,6 +70,11 @@ export const reader = {
       'stop at the end of what is there, instead of following'
     ),
     count: count('--count <n>', 'When to stop', 'stop after n blocks'),
+    sync: toggle(
+      '--sync',
+      'Where things are',
+      'have blocks on disk before telling others that they are here'
+    ),
     ...common
   },
   conflicts: [

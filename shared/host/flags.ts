@@ -1,5 +1,4 @@
 import { UsageError } from '../log/errors.js'
-import type { Network } from '../peers/replicated-core.js'
 
 /** Under which heading `--help` shows a flag. */
 export const GROUPS = [
@@ -36,6 +35,11 @@ export function toggle(usage: string, group: Group, meaning: string): Flag<boole
   return { usage, group, meaning, read: (given) => given === true }
 }
 
+/** `--no-x`: false when it was given. */
+export function inverse(usage: string, group: Group, meaning: string): Flag<boolean> {
+  return { usage, group, meaning, read: (given) => given !== false }
+}
+
 /** A text, or null when it was not given. */
 export function text(usage: string, group: Group, meaning: string): Flag<string | null> {
   return { usage, group, meaning, read: (given) => (typeof given === 'string' ? given : null) }
@@ -55,7 +59,7 @@ export function count(usage: string, group: Group, meaning: string): Flag<number
 }
 
 /** `host:port,host:port` as DHT nodes, or null when it was not given. */
-export function nodes(usage: string, group: Group, meaning: string): Flag<Nodes | null> {
+export function nodes(usage: string, group: Group, meaning: string): Flag<Node[] | null> {
   return {
     usage,
     group,
@@ -64,10 +68,13 @@ export function nodes(usage: string, group: Group, meaning: string): Flag<Nodes 
   }
 }
 
-type Nodes = NonNullable<Network['bootstrap']>
+/** A node of the DHT. */
+export interface Node {
+  host: string
+  port: number
+}
 
-/** Throws a UsageError for what is not `host:port,host:port`. */
-export function parseNodes(list: string): Nodes {
+function parseNodes(list: string): Node[] {
   return list.split(',').map((node) => {
     const [, host, digits] = /^([^:\s]+):(\d{1,5})$/.exec(node) ?? []
     const port = Number(digits)

@@ -2,7 +2,6 @@ import process from 'bare-process'
 import safetyCatch from 'safety-catch'
 import { UsageError } from '../log/errors.js'
 import { waitAtMost } from '../log/timeout.js'
-import { isOfPeer } from '../peers/guard.js'
 import type { Network } from '../peers/replicated-core.js'
 import { writeOut } from '../terminal/output.js'
 import { Screen } from '../terminal/screen.js'
@@ -64,12 +63,13 @@ export function run<F extends Flags>(
   let ending = false
   let screen = new Screen({ quiet: true })
 
-  // Standard output is data: what libraries print goes to standard error.
+  // Standard output is data: what libraries print goes to standard error, as Hypercore 11.39.5 does of a
+  // conflict.
   console.log = console.error
   process.stdout.on('error', () => {}) // told to those who write
   process.stderr.on('error', () => {}) // nobody listens to the talk; the data goes on
-  Bare.on('uncaughtException', unexpected)
-  Bare.on('unhandledRejection', unexpected)
+  Bare.on('uncaughtException', fail)
+  Bare.on('unhandledRejection', fail)
 
   host.teardown(async () => {
     ending = true
@@ -112,10 +112,6 @@ export function run<F extends Flags>(
     screen.print(`[${name}] error: ${message.replaceAll('\n', ' ')}`)
     if (process.env.DEBUG) screen.print(String(cause instanceof Error ? cause.stack : stack))
     end(err instanceof UsageError ? 2 : 1)
-  }
-
-  function unexpected(err: unknown): void {
-    if (!isOfPeer(err)) fail(err)
   }
 
   function end(code: number): void {

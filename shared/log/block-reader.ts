@@ -56,6 +56,10 @@ export class BlockReader extends Readable {
     this.#onappend?.()
   }
 
+  override [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return super[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  }
+
   override _open(cb: Callback): void {
     this.#session.ready().then(() => cb(null), cb)
   }

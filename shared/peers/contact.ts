@@ -1,10 +1,41 @@
+import type Hypercore from 'hypercore'
 import type { Failure } from '../log/errors.js'
 import type { Contact } from '../log/start.js'
 import { withTimeout } from '../log/timeout.js'
-import type { ReplicatedCore } from './replicated-core.js'
+import type { Discovery } from './discovery.js'
+import { once } from './once.js'
 
-/** Asks those who have the log for its length, for `patience` milliseconds; never rejects. */
-export async function makeContact(log: ReplicatedCore, patience: number): Promise<Contact> {
+/** Resolves once a peer that knows the log has told its length. */
+export async function waitForContact(core: Hypercore, discovery: Discovery): Promise<void> {
+  let triedAll = false
+  while (true) {
+    if (core.peers.length > 0) await core.update({ wait: true })
+    if (core.peers.some(knowsTheLog)) {
+      // A peer that says the log is empty may be new here, too: one that knows better may be on its way.
+      if (core.length > 0 || (triedAll && core.peers.every((peer) => peer.remoteLength === 0)))
+        return
+      if (!triedAll) {
+        await discovery.triedAll()
+        triedAll = true
+        continue
+      }
+    }
+    const heardAll = core.peers.every((peer) => peer.remoteSynced)
+    if (heardAll) await once(core, 'peer-add', 'append')
+  }
+}
+
+// A reader as new as this one is a peer, too, and has nothing to tell. The writer has the manifest, even
+// of an empty log.
+function knowsTheLog(peer: Hypercore.Peer): boolean {
+  return peer.remoteLength > 0 || peer.remoteHasManifest
+}
+
+/** Waits `patience` milliseconds for a peer that knows the log; never rejects. */
+export async function makeContact(
+  log: { core: Hypercore; contact(): Promise<void> },
+  patience: number
+): Promise<Contact> {
   const contact = withTimeout(patience, log.contact(), 'nobody who has this log answered')
   const failure = await contact.then(
     () => null,

@@ -40,3 +40,19 @@ function explain(err: SystemError, dir: string): string {
   const [what, remedy] = SYSTEM[code] ?? ['cannot read or write the folder', 'see to its disk']
   return `${what}: ${dir} (${code || message}): ${remedy}, ${another}`
 }
+
+/** What went wrong when the log was to be brought to the disk for good; it is final. */
+export function syncFailure(err: unknown, dir: string): Failure {
+  const { code, message } = err as { code?: string; message: string }
+  if (code === 'ENOENT') return storageFailure(err, dir) // somebody has removed the folder
+  return new Failure(
+    `cannot sync the log in ${dir} to its disk (${code ?? message}), and nothing more is appended: check the disk, then start again`,
+    err
+  )
+}
+
+/** What a log says that has lost blocks of its end. */
+export function lossNotice(log: { core: { length: number }; missing: number }): string {
+  const { core, missing } = log
+  return `the disk has lost the last ${missing} of ${core.length + missing} blocks: nothing is appended before a reader has given them back; if nobody has them, start a new log in another folder with --storage`
+}

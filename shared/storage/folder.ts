@@ -21,17 +21,24 @@ export function isLog(dir: string): boolean {
   return fs.existsSync(path.join(dir, 'CORESTORE'))
 }
 
-/** Makes the folder where there is none: its owner alone can read it, as the key in it is the right to read. */
-export function makeFolder(dir: string): void {
-  makeWithParents(path.resolve(dir))
+/**
+ * Makes the folder where there is none: its owner alone can read it, as the key in it is the right to read.
+ * Returns the folders whose names are new, or may be: `dir` itself up to the first one that was there.
+ */
+export function makeFolder(dir: string): string[] {
+  const folders = makeWithParents(path.resolve(dir))
   // As ssh does with its keys: others could put a log of theirs in its place.
-  if (process.platform === 'win32' || (fs.statSync(dir).mode & OTHERS_WRITE) === 0) return
-  throw new Failure(`others can write to the folder ${dir}: take that right away with chmod go-w`)
+  if (process.platform !== 'win32' && (fs.statSync(dir).mode & OTHERS_WRITE) !== 0) {
+    throw new Failure(`others can write to the folder ${dir}: take that right away with chmod go-w`)
+  }
+  return folders
 }
 
 // With `recursive`, Bare calls every error ENOENT.
-function makeWithParents(dir: string): void {
-  if (fs.existsSync(dir)) return
-  makeWithParents(path.dirname(dir))
+function makeWithParents(dir: string): string[] {
+  const parent = path.dirname(dir)
+  if (fs.existsSync(dir)) return [dir, parent]
+  const folders = makeWithParents(parent)
   fs.mkdirSync(dir, { mode: 0o700 })
+  return [dir, ...folders]
 }

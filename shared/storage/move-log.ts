@@ -5,19 +5,10 @@ import { Failure, UsageError } from '../log/errors.js'
 import { formatKey } from '../log/key.js'
 import { storageFailure } from './failures.js'
 import { isLog } from './folder.js'
+import { EXPORTED, IMPORTED, readMark, writeMark, type Mark } from './move-mark.js'
 
-// Files in a log's folder, with its key and length. A log is written in one place: two writers sign two
-// histories, which ends it.
-const EXPORTED = 'EXPORTED'
-const IMPORTED = 'IMPORTED'
 // Hypercore's own, which ties the folder to this place; where it is missing, it makes one.
 const TIE = 'CORESTORE'
-
-interface Mark {
-  name: typeof EXPORTED | typeof IMPORTED
-  key: string
-  length: number
-}
 
 /** Marks the log in `dir` as one that goes on elsewhere: from now on, `importLog` alone reads it. */
 export function exportLog({ key, length }: Hypercore, dir: string): void {
@@ -127,20 +118,6 @@ async function holds(dir: string, { key, length }: Mark): Promise<boolean> {
   } finally {
     await core.close()
   }
-}
-
-function writeMark(dir: string, { key, length }: Omit<Mark, 'name'>): void {
-  fs.writeFileSync(path.join(dir, EXPORTED), `${key} ${length}\n`)
-}
-
-function readMark(dir: string): Mark | null {
-  for (const name of [EXPORTED, IMPORTED] as const) {
-    const file = path.join(dir, name)
-    if (!fs.existsSync(file)) continue
-    const [key = '', length = ''] = fs.readFileSync(file, 'utf8').trim().split(' ')
-    return { name, key, length: Number(length) }
-  }
-  return null
 }
 
 function flush(dir: string): void {

@@ -20,6 +20,8 @@ declare module 'hyperswarm' {
 
     interface Connection extends Duplex {
       remotePublicKey: Uint8Array
+      /** The Protomux, once something is replicated over it. */
+      userData: { destroy(): void }
       /** Resolves when the other side has all that was written. */
       flush(): Promise<boolean>
     }
@@ -52,5 +54,5 @@ declare module 'hyperswarm' {
     destroy(): Promise<void>
   }
 
-  export = Hyperswarm
+  export default Hyperswarm
 }

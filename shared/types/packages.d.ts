@@ -10,6 +10,12 @@ declare module 'events' {
 
 declare module 'hypercore-crypto' {
   export function randomBytes(size: number): Uint8Array
+  /** BLAKE2b, 32 bytes. */
+  export function hash(data: Uint8Array): Uint8Array
+  /** Ed25519: 64 bytes. */
+  export function sign(message: Uint8Array, secretKey: Uint8Array): Uint8Array
+  /** False, too, for what is no signature. */
+  export function verify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
 }
 
 declare module 'hypercore-id-encoding' {
@@ -25,7 +31,7 @@ declare module 'tiny-byte-size' {
   namespace byteSize {
     function perSecond(bytes: number): string
   }
-  export = byteSize
+  export default byteSize
 }
 
 declare module 'safety-catch' {

@@ -1,0 +1,23 @@
+import type { Group } from '../row.js'
+import { ingestGroup } from './ingest.js'
+import { linesGroup } from './lines.js'
+import { liveGroup } from './live.js'
+import { longLinkGroup } from './long-link.js'
+import { loopbackGroup } from './loopback.js'
+import { openGroup } from './open.js'
+import { readerMemoryGroup } from './reader-memory.js'
+import { thinLinkGroup } from './thin-link.js'
+import { writerMemoryGroup } from './writer-memory.js'
+
+/** In the order of the table. */
+export const groups: Record<string, Group> = {
+  ingest: ingestGroup,
+  lines: linesGroup,
+  'writer-memory': writerMemoryGroup,
+  live: liveGroup,
+  'long-link': longLinkGroup,
+  loopback: loopbackGroup,
+  'reader-memory': readerMemoryGroup,
+  'thin-link': thinLinkGroup,
+  open: openGroup
+}

@@ -1,0 +1,34 @@
+import { file } from '../files.js'
+import { ingest } from '../measure/ingest.js'
+import { cat, howTo, ours, rawAppend, type Pair } from '../pairs.js'
+import { MB, MB_PER_SECOND, type Group, type Measure } from '../row.js'
+
+const SIZE = 500 * MB
+const BLOCK = 256 * 1024
+
+const of =
+  (pair: Pair): Measure =>
+  async (stage) =>
+    SIZE / (await ingest(pair.writer(stage, cat(await file(SIZE))))).seconds
+const oursIngests = of(ours)
+
+export const ingestGroup: Group = {
+  rows: [
+    {
+      title: 'ingest, 500 MB piped',
+      against: 'how-to',
+      ours: oursIngests,
+      theirs: of(howTo),
+      unit: MB_PER_SECOND,
+      atLeast: 1.4
+    },
+    {
+      title: 'ingest, 500 MB piped',
+      against: 'raw Hypercore, ready blocks',
+      ours: oursIngests,
+      theirs: (stage) => rawAppend(stage, Math.round(SIZE / BLOCK), BLOCK),
+      unit: MB_PER_SECOND,
+      atLeast: 0.9
+    }
+  ]
+}

@@ -1,0 +1,33 @@
+import { Meter } from '../../lab/meter.js'
+import { peakMemory } from '../../lab/resources.js'
+import { SIGKILL } from '../../lab/signals.js'
+import { file } from '../files.js'
+import { cat, COMMITTED, ours } from '../pairs.js'
+import { MB, MEGABYTES, type Group, type Measure } from '../row.js'
+
+const of =
+  (size: number): Measure =>
+  async (stage) => {
+    const writer = ours.writer(stage, cat(await file(size)))
+    await writer.says(COMMITTED)
+    const meter = new Meter()
+    const reader = ours.reader(stage, await writer.key(), meter.ondata)
+    await meter.until(size)
+    const memory = peakMemory(reader)
+    for (const program of [reader, writer]) await program.stop(SIGKILL)
+    return memory
+  }
+
+export const readerMemoryGroup: Group = {
+  once: true,
+  rows: [
+    {
+      title: "reader's peak memory, 2 GB log",
+      against: 'itself, 500 MB log',
+      ours: of(2000 * MB),
+      theirs: of(500 * MB),
+      unit: MEGABYTES,
+      atMost: 1.15
+    }
+  ]
+}

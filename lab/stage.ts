@@ -1,0 +1,107 @@
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import { reader, run, writer, type AppOptions, type RunOptions } from './apps.js'
+import { compiled } from './commands.js'
+import { Link, type Host, type LinkOptions } from './link.js'
+import { parseNodes, type Node } from './network.js'
+import type { Program } from './program.js'
+import type { Scope } from './scope.js'
+
+type Role = Partial<AppOptions> & { host?: Host }
+
+// Namespaces and folders outlive this process, unless it takes them away, also when a signal ends it.
+const open = new Set<Stage>()
+Bare.on('exit', () => {
+  for (const stage of open) stage.clear()
+})
+
+/**
+ * A network of its own, with a folder, for programs that are ended together: a DHT of ten nodes on this
+ * machine, or on host a of a link.
+ */
+export class Stage implements Scope {
+  readonly link: Link | null
+  bootstrap: Node[] = []
+  /** Rejects when an app ends that was not told to. */
+  readonly failed: Promise<never>
+  readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-lab-'))
+  readonly #teardowns: (() => unknown)[] = []
+  #fail!: (err: Error) => void
+  #count = 0
+
+  private constructor(link?: LinkOptions) {
+    open.add(this)
+    this.link = link ? new Link(link) : null
+    this.failed = new Promise((_, reject) => (this.#fail = reject))
+    this.failed.catch(() => {}) // it is told to those who wait for it
+  }
+
+  static async open(link?: LinkOptions): Promise<Stage> {
+    const stage = new Stage(link)
+    const testnet = stage.module('lab/testnet', [stage.link?.address ?? '127.0.0.1'])
+    await testnet.prints('\n')
+    stage.bootstrap = parseNodes(testnet.stdout.trim())
+    return stage
+  }
+
+  /** Each name has a storage folder of its own, with which it can be started again. */
+  writer(name: string, role: Role = {}): Program {
+    return this.#watch(name, writer(this, this.#options('a', name, role)))
+  }
+
+  /** On host b, where there is a link. */
+  reader(name: string, key: string, role: Role = {}): Program {
+    return this.#watch(name, reader(this, key, this.#options('b', name, role)))
+  }
+
+  /** Starts a compiled module. */
+  module(module: string, args: string[], role: RunOptions & { host?: Host } = {}): Program {
+    const prefix = this.link?.on(role.host ?? 'a')
+    return run(this, [...compiled(module), ...args], { prefix, ...role })
+  }
+
+  path(name: string): string {
+    return path.join(this.#folder, name)
+  }
+
+  /** A path in its folder where nothing is yet. */
+  newPath(): string {
+    return this.path(`new-${++this.#count}`)
+  }
+
+  async tmp(): Promise<string> {
+    const folder = this.newPath()
+    await fs.promises.mkdir(folder)
+    return folder
+  }
+
+  teardown(fn: () => unknown): void {
+    this.#teardowns.push(fn)
+  }
+
+  /** Ends all that was started here, the last one first. */
+  async close(): Promise<void> {
+    for (const fn of this.#teardowns.toReversed()) await fn()
+    this.clear()
+  }
+
+  /** Takes away what is not a process. */
+  clear(): void {
+    open.delete(this)
+    this.link?.remove()
+    fs.rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #options(host: Host, name: string, role: Role): AppOptions {
+    const prefix = this.link?.on(role.host ?? host)
+    return { storage: this.path(name), bootstrap: this.bootstrap, prefix, ...role }
+  }
+
+  #watch(name: string, program: Program): Program {
+    void program.ended.then((code) => {
+      if (!program.stopped) this.#fail(new Error(`${name} ended with ${code}: ${program.stderr}`))
+    })
+    return program
+  }
+}

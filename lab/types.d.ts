@@ -1,0 +1,110 @@
+// What the tests use of packages that ship no types.
+
+interface ImportMeta {
+  dirname: string
+}
+
+declare module 'brittle' {
+  export interface Test {
+    is<T>(actual: T, expected: T, message?: string): void
+    alike<T>(actual: T, expected: T, message?: string): void
+    ok(value: unknown, message?: string): void
+    absent(value: unknown, message?: string): void
+    pass(message?: string): void
+    fail(message?: string): void
+    comment(message: string): void
+    exception(promise: Promise<unknown>, expected: RegExp, message?: string): Promise<void>
+    teardown(fn: () => unknown, opts?: { order?: number }): void
+    /** A fresh folder, removed with the test. */
+    tmp(): Promise<string>
+  }
+
+  type Run = (t: Test) => unknown
+  export default function test(name: string, fn: Run): void
+  export default function test(name: string, opts: { skip?: boolean }, fn: Run): void
+}
+
+declare module '@hyperswarm/testnet' {
+  interface Testnet {
+    bootstrap: { host: string; port: number }[]
+    destroy(): Promise<void>
+  }
+
+  export default function createTestnet(
+    size: number,
+    opts?: { host?: string; port?: number; teardown?: (fn: () => unknown) => void }
+  ): Promise<Testnet>
+}
+
+declare module 'pear-api' {
+  /** The class of Pear 2's global. */
+  const API: new (
+    ipc: { ref(): void; unref(): void },
+    state: { config: PearConfig; key: null }
+  ) => object
+  export default API
+}
+
+declare module 'hyperdht' {
+  import type { Duplex } from 'streamx'
+
+  namespace DHT {
+    interface KeyPair {
+      publicKey: Uint8Array
+      secretKey: Uint8Array
+    }
+  }
+
+  class DHT {
+    constructor(opts: { ephemeral?: boolean; bootstrap: { host: string; port: number }[] })
+    readonly host: string | null
+    static keyPair(): DHT.KeyPair
+    connect(
+      publicKey: Uint8Array,
+      opts: { keyPair: DHT.KeyPair }
+    ): Duplex & {
+      /** Below the encryption. */
+      rawStream: Duplex
+      /** The Protomux, once something is replicated over it. */
+      userData: { destroy(): void }
+    }
+    /** Who announces themselves under a topic. */
+    lookup(topic: Uint8Array): AsyncIterable<{ peers: { publicKey: Uint8Array }[] }>
+    announce(topic: Uint8Array, keyPair: DHT.KeyPair, relays: []): { finished(): Promise<void> }
+    destroy(): Promise<void>
+  }
+
+  export default DHT
+}
+
+declare module 'hyperdrive' {
+  import type Corestore from 'corestore'
+  import type Hypercore from 'hypercore'
+
+  export default class Hyperdrive {
+    /** Without a key it is a new one. */
+    constructor(store: Corestore)
+    readonly key: Uint8Array
+    readonly core: Hypercore
+    ready(): Promise<void>
+    put(file: string, content: Uint8Array, opts?: { executable?: boolean }): Promise<void>
+    /** What the files are made of. */
+    getBlobs(): Promise<{ core: Hypercore }>
+  }
+}
+
+declare module 'hyperbeam' {
+  import type DHT from 'hyperdht'
+  import { Duplex, type DuplexEvents } from 'streamx'
+
+  export default class Hyperbeam extends Duplex<DuplexEvents & { 'remote-address': [] }> {
+    constructor(opts: { announce: boolean; dht: DHT })
+    constructor(key: string, opts: { dht: DHT })
+    readonly key: string
+  }
+}
+
+declare module '*/package.json' {
+  const pkg: { version: string }
+  export default pkg
+}

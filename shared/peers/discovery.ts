@@ -1,0 +1,139 @@
+import type { Timeout } from 'bare-timers'
+import type Hypercore from 'hypercore'
+import Hyperswarm from 'hyperswarm'
+import safetyCatch from 'safety-catch'
+import { waitAtMost } from '../log/timeout.js'
+import { replicate } from './peer-rules.js'
+
+// ms
+const FIRST_RETRY = 1000
+const LONGEST_WAIT = 60_000
+const LONGEST_WAIT_OFFLINE = 4000
+const FLUSH_TIMEOUT = 1000
+const LEAVE_TIMEOUT = 2000
+
+/** Where to enter the DHT; the public nodes when left out. */
+export interface Network {
+  bootstrap?: Hyperswarm.Node[]
+  nodes?: Hyperswarm.Node[]
+}
+
+export type Status = 'not joined' | 'searching' | 'connected' | 'offline'
+
+interface Hooks {
+  onstatus(): void
+  /** A peer is told nothing before this resolves. */
+  beforeSharing(): Promise<void>
+}
+
+/** Finds the peers of a core by its discovery key, and tries again. */
+export class Discovery {
+  status: Status = 'not joined'
+  readonly #core: Hypercore
+  readonly #options: Hyperswarm.Options
+  readonly #hooks: Hooks
+  #swarm: Hyperswarm | null = null
+  #session: Hyperswarm.Discovery | null = null
+  #timer: Timeout | null = null
+  #wait = FIRST_RETRY
+  #closing = false
+
+  constructor(core: Hypercore, options: Hyperswarm.Options, hooks: Hooks) {
+    this.#core = core
+    this.#options = options
+    this.#hooks = hooks
+    core.on('peer-add', () => this.#updateStatus())
+    core.on('peer-remove', () => this.#updateStatus())
+  }
+
+  /** Looks for peers from now on. */
+  join(): void {
+    this.status = 'searching'
+    this.#connect()
+    this.#hooks.onstatus()
+  }
+
+  /** Runs `fn` with a swarm: the one that was joined, or one for that long. */
+  async withSwarm<T>(fn: (swarm: Hyperswarm) => Promise<T>): Promise<T> {
+    if (this.#swarm) return fn(this.#swarm)
+    const swarm = this.#connect()
+    const result = await fn(swarm)
+    if (!this.#closing) await swarm.destroy()
+    if (this.#swarm === swarm) this.#swarm = null
+    return result
+  }
+
+  /** Resolves when every peer that was found has been tried. */
+  async triedAll(): Promise<void> {
+    await this.#swarm!.flush()
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    if (this.#timer) clearTimeout(this.#timer)
+    if (this.#swarm) await leave(this.#swarm)
+  }
+
+  #connect(): Hyperswarm {
+    const swarm = new Hyperswarm(this.#options)
+    swarm.on('connection', (connection) => {
+      connection.on('error', () => {}) // a lost peer; Hyperswarm looks for it again
+      this.#share(connection).catch(safetyCatch)
+    })
+    swarm.dht.on('network-update', () => this.#updateStatus())
+    this.#swarm = swarm
+    this.#session = swarm.join(this.#core.discoveryKey)
+    swarm.dht.fullyBootstrapped().then(() => this.#retryLater(), safetyCatch)
+    return swarm
+  }
+
+  async #share(connection: Hyperswarm.Connection): Promise<void> {
+    await this.#hooks.beforeSharing()
+    if (!connection.destroyed) replicate(this.#core, connection)
+  }
+
+  // Hyperswarm 4.17.2 looks up and announces every ten minutes: too late for two that started in the same
+  // instant and missed each other, and for one that found no network. What that one has built is of no
+  // use when the network comes (HyperDHT announces no relays for five minutes): it starts anew.
+  async #retry(): Promise<void> {
+    if (this.status === 'offline') {
+      this.#swarm!.destroy().catch(safetyCatch)
+      this.#connect()
+      return
+    }
+    await this.#session!.refresh()
+    this.#retryLater()
+  }
+
+  #retryLater(): void {
+    this.#updateStatus()
+    if (this.#timer) clearTimeout(this.#timer)
+    if (this.#closing || this.status === 'connected' || this.status === 'not joined') return
+    const longest = this.status === 'offline' ? LONGEST_WAIT_OFFLINE : LONGEST_WAIT
+    this.#timer = setTimeout(() => this.#retry().catch(safetyCatch), Math.min(this.#wait, longest))
+    this.#wait = Math.min(this.#wait * 2, longest)
+  }
+
+  #updateStatus(): void {
+    if (this.#closing || this.status === 'not joined') return
+    const { online, nodes } = this.#swarm!.dht
+    const found = online && nodes.length > 0 ? 'searching' : 'offline'
+    const status = this.#core.peers.length > 0 ? 'connected' : found
+    const was = this.status
+    if (status === was) return
+    this.status = status
+    this.#hooks.onstatus()
+    if (status === 'connected') this.#wait = FIRST_RETRY
+    else if (was === 'connected') this.#retryLater()
+  }
+}
+
+// Lets out what is on its way to peers, and unannounces, so that nobody tries a peer that is gone. Without
+// a network nobody would hear of it.
+async function leave(swarm: Hyperswarm): Promise<void> {
+  const flushed = Promise.all([...swarm.connections].map((connection) => connection.flush()))
+  await waitAtMost(FLUSH_TIMEOUT, flushed)
+  const left = swarm.destroy()
+  if (swarm.dht.nodes.length > 0) await waitAtMost(LEAVE_TIMEOUT, left)
+  else left.catch(safetyCatch)
+}

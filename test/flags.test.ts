@@ -1,0 +1,75 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import test from 'brittle'
+import { parseCommandLine } from '../shared/host/command-line.js'
+import * as definitions from '../shared/host/definitions.js'
+import { GROUPS, nameOf, type Flag, type Flags } from '../shared/host/flags.js'
+
+const { reader, writer } = definitions
+const KEY = 'a'.repeat(64)
+
+test("README's table of flags is that of the command line", (t) => {
+  const readme = fs.readFileSync(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
+  const section = /\n## Flags\n([^]*?)\n## /.exec(readme)![1]!
+  const shown = section
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(' | ')
+        .map((cell) => cell.trim())
+    )
+  t.alike(shown, rows())
+})
+
+test('--help shows every flag once, under its heading', (t) => {
+  const help = ['--help']
+  for (const [definition, { print }] of [
+    [reader, parseCommandLine('it', reader, ['an example'], help)],
+    [writer, parseCommandLine('it', writer, ['an example'], help)]
+  ] as const) {
+    const headings = print!.split('\n\n').map((text) => text.trim().split('\n'))
+    for (const group of GROUPS) {
+      const flags = Object.values(definition.flags as Flags).filter((flag) => flag.group === group)
+      const lines = headings.find(([title]) => title === `${group}:`)?.slice(1) ?? []
+      t.alike(
+        lines.map((line) => line.trim().split(/ {2,}/)),
+        flags.map(({ usage, meaning }) => [usage, meaning]),
+        group
+      )
+    }
+  }
+})
+
+test('flags have their values, and those that were not given have none', (t) => {
+  const args = ['--dht-bootstrap', 'host:1,other:2', '--from', '3', '--raw', KEY]
+  const parsed = parseCommandLine('it', reader, [], args)
+  if (parsed.print !== null) return t.fail()
+  t.alike(parsed.args, { key: KEY })
+  const { dhtBootstrap, from, raw, json, tail, storage } = parsed.flags
+  t.alike(dhtBootstrap, [
+    { host: 'host', port: 1 },
+    { host: 'other', port: 2 }
+  ])
+  t.alike([from, raw, json, tail, storage], [3, true, false, null, null])
+})
+
+function rows(): string[][] {
+  const all = new Map<Flag<unknown>, string>()
+  for (const [app, { flags }] of Object.entries({ reader, writer })) {
+    for (const flag of Object.values(flags as Flags)) all.set(flag, all.has(flag) ? 'both' : app)
+  }
+  return GROUPS.flatMap((group) =>
+    [...all]
+      .filter(([flag]) => flag.group === group)
+      .map(([flag, app]) => [`\`${flag.usage.replace('|', ', ')}\``, app, flag.meaning])
+  )
+}
+
+test('no two flags of an app have one name', (t) => {
+  for (const { flags } of [reader, writer]) {
+    const names = Object.values(flags as Flags).map(nameOf)
+    t.is(new Set(names).size, names.length)
+  }
+})

@@ -1,0 +1,162 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import b4a from 'b4a'
+import createTestnet from '@hyperswarm/testnet'
+import Hypercore from 'hypercore'
+import Hyperswarm from 'hyperswarm'
+import test, { type Test } from 'brittle'
+import { enforceRules, replicate } from '../shared/peers/peer-rules.js'
+import { ReplicatedCore, type Network, type Status } from '../shared/peers/replicated-core.js'
+import { bareBones } from '../lab/bare-bones.js'
+
+const DEEP = 50 // frames; a stack trace has the nearest ten
+
+test('the status is that of the network and the peers', async (t) => {
+  const network = await createTestnet(10, t)
+  const writer = await open(t, network)
+  t.is(writer.status, 'not joined')
+  const seen: Status[] = []
+  writer.on('status', () => seen.push(writer.status))
+  writer.join()
+  const reader = await open(t, network, writer.core.key)
+  reader.join()
+  await reader.contact()
+  await status(writer, 'connected')
+  await reader.close()
+  await status(writer, 'searching')
+  t.is(seen[0], 'searching')
+  t.alike(seen.slice(-2), ['connected', 'searching'])
+})
+
+test('without a network the status is offline', async (t) => {
+  const network = await createTestnet(4)
+  const { bootstrap } = network
+  await network.destroy()
+  const log = await open(t, { bootstrap })
+  log.join()
+  await status(log, 'offline')
+  t.pass()
+})
+
+test('holders are counted by what they hold, and once they have left, too', async (t) => {
+  const network = await createTestnet(10, t)
+  const writer = await open(t, network)
+  writer.join()
+  await writer.core.append([b4a.from('a'), b4a.from('b')])
+  let held = false
+  const holder = writer.waitForHolders(1).then(() => (held = true))
+  const reader = await open(t, network, writer.core.key)
+  reader.join()
+  await reader.core.get(1)
+  t.absent(held, 'one block is not all')
+  await reader.core.get(0)
+  await holder
+  await reader.close()
+  await writer.waitForHolders(1)
+  await writer.waitForHolders(0)
+  t.pass('it counts after it has left')
+})
+
+test('lost blocks come back from a peer', async (t) => {
+  const network = await createTestnet(10, t)
+  const dir = await t.tmp()
+  const copy = await t.tmp()
+  const db = path.join(dir, 'db')
+  const first = await open(t, network, null, dir)
+  t.is(await first.recover(), 0, 'a new log has lost nothing')
+  const { key } = first.core
+  await first.core.append(b4a.from('a'))
+  await first.close()
+  fs.cpSync(db, copy, { recursive: true })
+
+  const second = await open(t, network, null, dir)
+  second.join()
+  const reader = await open(t, network, key)
+  reader.join()
+  await second.core.append([b4a.from('b'), b4a.from('c')])
+  for (let i = 0; i < 3; i++) await reader.core.get(i)
+  await second.close()
+  fs.rmSync(db, { recursive: true })
+  fs.cpSync(copy, db, { recursive: true })
+
+  const third = await open(t, network, null, dir)
+  t.is(third.core.length, 1)
+  const recovered = new Promise<void>((resolve) => third.once('recovered', () => resolve()))
+  third.join()
+  t.is(await third.recover(), 2)
+  await recovered
+  t.is(b4a.toString(await third.core.get(2)), 'c')
+})
+
+test('recovery needs no join, and leaves the status as it is', async (t) => {
+  const network = await createTestnet(10, t)
+  const dir = await t.tmp()
+  await (await open(t, network, null, dir)).close()
+  const log = await open(t, network, null, dir)
+  t.is(await log.recover(), 0)
+  t.is(log.status, 'not joined')
+  log.join()
+  t.is(log.status, 'searching')
+})
+
+const failures: Record<string, (victim: Hypercore) => void> = {
+  'what it verifies': (victim) => {
+    victim.core.verify = async () => fail(DEEP)
+  },
+  'a message': (victim) => {
+    victim.on('peer-add', (peer) => {
+      peer.onrange = () => fail(DEEP)
+    })
+  }
+}
+
+for (const [what, cause] of Object.entries(failures)) {
+  test(`an error deep in ${what} ends the connection, and is not uncaught`, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const other = await bareBones(t, bootstrap, null)
+    await other.append(b4a.from('a'))
+    const victim = new Hypercore(await t.tmp(), other.key, { allowPush: true })
+    await victim.ready()
+    cause(victim)
+    enforceRules(victim)
+    const swarm = new Hyperswarm({ bootstrap })
+    t.teardown(async () => {
+      await swarm.destroy()
+      await victim.close()
+    })
+    const closed = new Promise<void>((resolve) => {
+      swarm.once('connection', (connection) => {
+        connection.on('error', () => {})
+        connection.once('close', () => resolve())
+        replicate(victim, connection)
+        victim.get(0).catch(() => {}) // the test ends before it comes
+      })
+    })
+    swarm.join(victim.discoveryKey)
+    await closed
+    t.pass()
+  })
+}
+
+function fail(depth: number): never {
+  if (depth > 0) return fail(depth - 1)
+  throw new TypeError('deep')
+}
+
+async function open(
+  t: Test,
+  { bootstrap }: Network,
+  key: Uint8Array | null = null,
+  dir?: string
+): Promise<ReplicatedCore> {
+  const log = new ReplicatedCore(dir ?? (await t.tmp()), key, { bootstrap })
+  t.teardown(() => log.close())
+  await log.ready()
+  return log
+}
+
+async function status(log: ReplicatedCore, wanted: Status): Promise<void> {
+  while (log.status !== wanted) {
+    await new Promise<void>((resolve) => log.once('status', () => resolve()))
+  }
+}
