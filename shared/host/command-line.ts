@@ -2,6 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { arg, bail, command, flag, type Bail } from 'paparam'
 import pkg from '#manifest'
 import { UsageError } from '../log/errors.js'
+import { ofTail } from './habits.js'
 import { nameOf, quote, type Flags, type Values } from './flags.js'
 import { formatHelp } from './help.js'
 
@@ -79,8 +80,9 @@ function explain(
   const { name } = wrong.flag!
   const given = name.length > 1 ? `--${name}` : `-${name}`
   if (wrong.reason === 'UNKNOWN_FLAG') {
-    const names = Object.values(flags).map(nameOf)
-    return `there is no flag ${quote(given)}${suggest(given, names)}`
+    const habit = flags.tail ? ofTail(given, argv) : null
+    const hint = habit ? `: ${habit}` : suggest(given, Object.values(flags).map(nameOf))
+    return `there is no flag ${quote(given)}${hint}`
   }
   const known = Object.values(flags).find((each) => nameOf(each) === given)!
   if (known.usage === given) return `${given} takes no value`

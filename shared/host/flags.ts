@@ -75,10 +75,15 @@ export interface Node {
 }
 
 function parseNodes(list: string): Node[] {
-  return list.split(',').map((node) => {
+  return list.split(',').map((part) => {
+    const node = part.trim()
     const [, host, digits] = /^([^:\s]+):(\d{1,5})$/.exec(node) ?? []
     const port = Number(digits)
     if (host && port > 0 && port < 65536) return { host, port }
+    if (/^\[|^[^/]*:[^/]*:/.test(node)) {
+      const what = '--dht-bootstrap takes IPv4 addresses and host names alone, as HyperDHT does'
+      throw new UsageError(`${what}, not ${quote(node)}`)
+    }
     throw new UsageError(`--dht-bootstrap takes host:port,host:port, not ${quote(list)}`)
   })
 }

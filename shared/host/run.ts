@@ -92,7 +92,7 @@ export function run<F extends Flags>(
     await main({
       args,
       flags,
-      storage: storage ?? host.storage,
+      storage: storage ?? host.storage(),
       network: dhtBootstrap ? { bootstrap: dhtBootstrap } : host.network,
       screen,
       commandOf: (app, ...rest) => [host.program(app), ...rest, ...sameNetwork].join(' '),

@@ -1,6 +1,6 @@
-import os from 'bare-os'
-import path from 'bare-path'
 import process from 'bare-process'
+import { dataFolder } from './data-folder.js'
+import { isIgnored, type Signal } from './ignored-signals.js'
 import type { Network } from '../peers/replicated-core.js'
 import { start, type ProgramName } from './program-name.js'
 
@@ -10,8 +10,8 @@ export type { AppName } from './program-name.js'
 export interface Runtime {
   /** The command line after the program's name. */
   args: string[]
-  /** The folder for the app's logs when the user names no other. */
-  storage: string
+  /** The folder for the app's logs when the user names no other; throws a Failure when there is none. */
+  storage(): string
   network: Network
   /** How a person starts this program, or another one, on this host. */
   program(name: ProgramName): string
@@ -28,10 +28,10 @@ export function runtime(): Runtime {
 function pear(host: NonNullable<typeof Pear>): Runtime {
   const config = host.app ?? host.config!
   const { bootstrap, nodes } = config.dht ?? {}
-  process.on('SIGHUP', () => host.exit(129)) // Pear sees to SIGINT and SIGTERM itself
+  listen('SIGHUP', () => host.exit(129)) // Pear sees to SIGINT and SIGTERM itself
   return {
     args: config.args,
-    storage: config.storage ?? dataFolder(),
+    storage: () => config.storage ?? dataFolder(),
     network: { bootstrap, nodes },
     program: (app) => pearProgram(config, app),
     teardown: (fn) => host.teardown(fn),
@@ -50,14 +50,14 @@ function bare(): Runtime {
   }
 
   // 128 + the signal's number, as shells have it.
-  process.on('SIGHUP', () => exit(129))
-  process.on('SIGINT', () => exit(130))
-  process.on('SIGTERM', () => exit(143))
+  listen('SIGHUP', () => exit(129))
+  listen('SIGINT', () => exit(130))
+  listen('SIGTERM', () => exit(143))
 
   const { args, command } = start()
   return {
     args,
-    storage: dataFolder(),
+    storage: dataFolder,
     network: {},
     program: command,
     teardown: (fn) => void teardowns.push(fn),
@@ -65,20 +65,11 @@ function bare(): Runtime {
   }
 }
 
+function listen(signal: Signal, fn: () => void): void {
+  if (!isIgnored(signal)) process.on(signal, fn)
+}
+
 function pearProgram({ dev, link }: PearConfig, app: ProgramName): string {
   if (dev || !link?.startsWith('pear://')) return `pear run --dev ${app}-app`
   return `pear run ${link.replace(/(\/(writer|reader)-app)?\/?$/, `/${app}-app`)}`
-}
-
-// Where the platform keeps an application's data.
-function dataFolder(): string {
-  const { env, platform } = process
-  const home = os.homedir()
-  const parent =
-    platform === 'win32'
-      ? (env.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
-      : platform === 'darwin'
-        ? path.join(home, 'Library', 'Application Support')
-        : env.XDG_DATA_HOME || path.join(home, '.local', 'share')
-  return path.join(parent, 'pearlog')
 }

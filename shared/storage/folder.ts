@@ -34,11 +34,16 @@ export function makeFolder(dir: string): string[] {
   return folders
 }
 
-// With `recursive`, Bare calls every error ENOENT.
+// `recursive` of bare-fs 4.8 hides the system's error behind ENOENT.
 function makeWithParents(dir: string): string[] {
   const parent = path.dirname(dir)
-  if (fs.existsSync(dir)) return [dir, parent]
+  if (fs.existsSync(dir) || parent === dir) return [dir, parent]
   const folders = makeWithParents(parent)
-  fs.mkdirSync(dir, { mode: 0o700 })
+  try {
+    fs.mkdirSync(dir, { mode: 0o700 })
+  } catch (err) {
+    // Another pearlog may have made it just now.
+    if ((err as { code?: string }).code !== 'EEXIST') throw err
+  }
   return [dir, ...folders]
 }
