@@ -1,10 +1,10 @@
 import b4a from 'b4a'
 import { encode } from 'hypercore-id-encoding'
-import type { Test } from 'brittle'
 import Corestore from 'corestore'
 import Hyperdrive from 'hyperdrive'
 import Hyperswarm from 'hyperswarm'
 import type { Node } from './network.js'
+import type { Scope } from './scope.js'
 
 /** The file of an executable in what is deployed. */
 export const APP_FILE = `/by-arch/${Bare.platform}-${Bare.arch}/app/pearlog`
@@ -25,7 +25,7 @@ export class Deployed {
   }
 
   static async make(
-    t: Test,
+    t: Scope,
     bootstrap: Node[],
     files: Record<string, string | Uint8Array>
   ): Promise<Deployed> {

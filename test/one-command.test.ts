@@ -4,14 +4,14 @@ import path from 'bare-path'
 import process from 'bare-process'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { formatNodes } from '../lab/network.js'
-import { compiled } from '../lab/commands.js'
-import type { Program } from '../lab/program.js'
 import { run } from '../lab/apps.js'
+import { compiled } from '../lab/commands.js'
+import { formatNodes } from '../lab/network.js'
+import type { Program } from '../lab/program.js'
+import { SIGTERM } from '../lab/signals.js'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const PEARLOG = path.join(process.env.PEARLOG_COMMANDS ?? path.join(ROOT, 'bin'), 'pearlog')
-const TERM = 15
 const SCREEN = 24 // lines
 const UNTIL_EXAMPLES = /^(.*?) \[flags\](.*)\nExamples:/s
 
@@ -55,7 +55,7 @@ test('pearlog goes on with what pearlog-write began', async (t) => {
   for (const command of ['pearlog-write', 'pearlog write']) {
     const w = shell(`${command} --dht-bootstrap 127.0.0.1:9`)
     keys.push(await w.key())
-    t.is(await w.stop(TERM), 143)
+    t.is(await w.stop(SIGTERM), 143)
   }
   t.is(keys[0], keys[1])
 })

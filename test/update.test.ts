@@ -5,15 +5,14 @@ import { spawnSync } from 'bare-subprocess'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { formatNodes, type Node } from '../lab/network.js'
-import { buildExecutable } from '../tools/executable.js'
+import { buildExecutable } from '../lab/executable.js'
 import { compiled } from '../lab/commands.js'
 import type { Program } from '../lab/program.js'
 import { run } from '../lab/apps.js'
+import { SIGINT, SIGKILL } from '../lab/signals.js'
 import { APP_FILE, Deployed } from '../lab/deploy.js'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
-const CTRL_C = 2
-const KILL = 9
 const CUT = 20 // blocks
 const LARGE = 16_000_000 // bytes: more than CUT blocks, and what is on its way with them
 
@@ -95,8 +94,8 @@ test('cut off in the middle: another one meanwhile goes without, and the next go
 })
 
 for (const [what, signal, ended] of [
-  ['Ctrl-C', CTRL_C, 130],
-  ['a kill', KILL, KILL]
+  ['Ctrl-C', SIGINT, 130],
+  ['a kill', SIGKILL, SIGKILL]
 ] as const) {
   test(`${what} in the middle: the old one stays, and the next goes on`, async (t) => {
     const { bootstrap } = await createTestnet(10, t)
@@ -199,7 +198,7 @@ function answer(file: string): string {
 function update(t: Test, file: string, upgrade: string | undefined, bootstrap: Node[]): Program {
   const UPDATE = JSON.stringify({ file, version: '0.1.0', upgrade })
   const nodes = bootstrap.length > 0 ? ['--dht-bootstrap', formatNodes(bootstrap)] : []
-  return run(t, [...compiled('lab/update'), 'update', ...nodes], { env: { UPDATE } })
+  return run(t, [...compiled('test/update-stand-in'), 'update', ...nodes], { env: { UPDATE } })
 }
 
 interface Case {

@@ -8,8 +8,8 @@ import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import pkg from '#manifest'
+import { buildExecutable } from '../lab/executable.js'
 import { selected } from '../lab/selected.js'
-import { buildExecutable } from './executable.js'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const OUT = path.join(ROOT, 'out')

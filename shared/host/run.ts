@@ -91,7 +91,10 @@ export function run<F extends Flags>(
     await main({
       args,
       flags,
-      storage: storage ?? host.storage(),
+      // Asked for by those who need it: an update has no logs.
+      get storage() {
+        return storage ?? host.storage()
+      },
       network: dhtBootstrap ? { bootstrap: dhtBootstrap } : host.network,
       screen,
       commandOf: (app, ...rest) => [host.program(app), ...rest, ...sameNetwork].join(' '),

@@ -1,7 +1,7 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import { spawnSync } from 'bare-subprocess'
-import { compiledFile } from '../lab/commands.js'
+import { compiledFile } from './commands.js'
 
 const BARE_BUILD = 'bare-build@0.2.8 || ^1.0.0' // the newest that the registry has
 const ROOT = path.join(import.meta.dirname, '..', '..')
