@@ -1,5 +1,6 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
+import { durability, durabilityLive } from './durability.js'
 import { line, LINE, makeFile } from './input.js'
 import { median, Meter, now } from './measure.js'
 import { cpuTime, peakMemory, Stage } from './stage.js'
@@ -26,6 +27,9 @@ export interface Group {
 }
 
 export const groups: Record<string, Group> = {
+  durability,
+  'durability-live': durabilityLive,
+
   ingest: {
     prepare(folder) {
       makeFile(path.join(folder, '500MB'), 500 * MB)

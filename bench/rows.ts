@@ -1,3 +1,5 @@
+import { durabilityRows } from './durability.js'
+
 /** A line of the table: the ratio of two medians. */
 export interface Row {
   group: string
@@ -13,6 +15,7 @@ export interface Row {
 }
 
 export const rows: Row[] = [
+  ...durabilityRows,
   {
     group: 'ingest',
     title: 'ingest, 500 MB piped',

@@ -101,7 +101,10 @@ export async function powerCut({ cast, random, report }: Trial): Promise<void> {
         isReaderUp,
         writer: (input) =>
           cast.writer(`disk-${name}`, { input, flags: ['--storage', disk.folder], env: disk.env }),
-        reader: (key, flags, ondata) => cast.reader(`reader-${name}`, key, { flags, ondata })
+        reader: (key, flags, ondata) => {
+          const who = flags.includes('--exit') ? 'late' : 'reader'
+          return cast.reader(`${who}-${name}`, key, { flags, ondata })
+        }
       })
       report(
         `${CUTS} cuts, ${isFlood ? 'during a flood' : `after ${LONE} lines`}, the reader ${isReaderUp ? 'stays' : 'comes later'}: ${count} lines in order, 0 lost, 0 doubled`

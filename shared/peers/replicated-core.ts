@@ -130,7 +130,7 @@ export class ReplicatedCore extends ReadyResource {
    */
   async recover(): Promise<number> {
     const { length } = this.core
-    if (this.#isNew) return 0
+    if (this.#isNew && !this.durability?.missing) return 0
     if (this.durability?.isWhole) {
       await this.#fetch()
       return 0

@@ -45,7 +45,9 @@ export async function openLog(
     )
   }
 
-  const durability = await openDurability(app, log, { sync, mark })
+  const durability = await openDurability(app, log, { sync, mark }).catch((err: unknown) => {
+    throw storageFailure(err, dir)
+  })
   log.durability = durability
   app.onstop(() => durability.close())
 
