@@ -12,6 +12,7 @@ import type { Disk } from './disk.js'
 const LONGEST_RUN = 300 // ms, before a cut
 /** Lines a run that is no flood. */
 export const LONE = 3
+const FLOOD = 2_000_000 // lines, which a reader can catch up with
 const LAST = 1000 // lines of the last run
 const LOOK = 5 // ms
 const LONGEST_WAIT = 30_000 // ms
@@ -42,7 +43,7 @@ export async function cutPower(trial: PowerCuts): Promise<number> {
   let length = 0
   for (let run = 1; run <= cuts + 1; run++) {
     const isLast = run > cuts
-    const flood = `seq -f "${run} %.0f" 1 ${isLast ? LAST : 1_000_000_000}`
+    const flood = `seq -f "${run} %.0f" 1 ${isLast ? LAST : FLOOD}`
     const writer = trial.writer(isFlood ? flood : undefined)
     if (!isFlood) writer.type(`${run} 1\n`)
     const printed = await writer.key()

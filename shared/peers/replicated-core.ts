@@ -88,7 +88,7 @@ export class ReplicatedCore extends ReadyResource {
    * that were on disk once.
    */
   async recover(): Promise<number> {
-    if (!this.#hasPeersOfOld) return 0
+    if (!this.#hasPeersOfOld && this.missing === 0) return 0
     const recovery = this.#recovery
     const { length } = this.core
     if (!this.durability?.isWhole) {
