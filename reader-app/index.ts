@@ -1,9 +1,15 @@
 import process from 'bare-process'
-import Hypercore from 'hypercore'
 import { pipelinePromise } from 'streamx'
 import { BlockPrinter, BlockReader, chooseFormat, outputFailure } from '../shared/index.js'
-import { definitions, findStart, formatKey, logFolder, makeContact } from '../shared/index.js'
-import { openLog, parseKey, rememberStart, run, savePosition } from '../shared/index.js'
+import { definitions, findStart, makeContact } from '../shared/index.js'
+import {
+  openLog,
+  parseKey,
+  readerFolder,
+  rememberStart,
+  run,
+  savePosition
+} from '../shared/index.js'
 import { showStatus, storageFailure } from '../shared/index.js'
 
 const NOTICE_AFTER = 10_000 // ms without a peer
@@ -14,10 +20,9 @@ run(definitions.reader, async (app) => {
   const { from, tail, raw, json, exit, count } = flags
   const patience = exit ? PEER_TIMEOUT : Infinity
 
-  // Open the copy. Its folder has not the key for its name: a path is easily shown around.
+  // Open the copy.
   const key = parseKey(app.args.key!)
-  const name = formatKey(Hypercore.discoveryKey(key))
-  const dir = logFolder(app.storage, 'reader-storage', name)
+  const dir = readerFolder(app.storage, key)
   const log = await openLog(dir, { key, network: app.network })
   app.onstop(() => log.close())
   log.on('failure', app.fail)

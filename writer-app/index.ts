@@ -1,22 +1,16 @@
-import {
-  definitions,
-  openLog,
-  logFolder,
-  requireLog,
-  exportLog,
-  importLog
-} from '../shared/index.js'
+import { definitions, exportLog, importLog, isLog, openLog, requireLog } from '../shared/index.js'
 import { BlockWriter, FileInput, formatKey, ingest, run, stdin } from '../shared/index.js'
-import { showStatus, storageFailure } from '../shared/index.js'
+import { showStatus, storageFailure, writerFolder } from '../shared/index.js'
 
 run(definitions.writer, async (app) => {
   const { flags, say } = app
   const { untilSync } = flags
 
   // Open the log, and say whose it is.
-  const dir = logFolder(app.storage, 'writer-storage')
+  const dir = writerFolder(app.storage, flags.log)
   if (flags.export) requireLog(dir)
   if (flags.import) await importLog(flags.import, dir)
+  const isNew = !isLog(dir)
   const log = await openLog(dir, { network: app.network })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
@@ -29,6 +23,7 @@ run(definitions.writer, async (app) => {
     exportLog(core, dir)
     return say(`exported: start the writer elsewhere with --import and a copy of ${dir}`)
   }
+  say(isNew ? `new log "${flags.log}"` : `log "${flags.log}" goes on at block ${core.length}`)
   say(`to follow it: ${app.commandOf('reader', key)}`)
 
   // Share it. A reader with --exit takes what is there for all there is: a file to hand over is shared as a whole.

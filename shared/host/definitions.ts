@@ -1,4 +1,5 @@
-import { count, nodes, text, toggle } from './flags.js'
+import { DEFAULT_NAME } from '../storage/layout.js'
+import { count, name, nodes, text, toggle } from './flags.js'
 
 // What the command line of each app takes. `--help`, the README and the tests read it from here.
 
@@ -25,6 +26,12 @@ export const writer = {
       '--until-sync <n>',
       'When to stop',
       'stop once n readers hold all of it (0: once it is on disk)'
+    ),
+    log: name(
+      '--log <name>',
+      'Where things are',
+      'write to the log of this name (default: default)',
+      DEFAULT_NAME
     ),
     export: toggle('--export', 'Where things are', 'end the log here, to go on with it elsewhere'),
     import: text(

@@ -58,7 +58,7 @@ export async function importLog(from: string, dir: string): Promise<void> {
 }
 
 async function copy(source: string, target: string, mark: Mark): Promise<void> {
-  const part = `${target}.part`
+  const part = `${target}~part` // no log can have this for its folder
   try {
     fs.rmSync(part, { recursive: true, force: true })
     fs.mkdirSync(part, { recursive: true, mode: 0o700 })
