@@ -1,10 +1,10 @@
 import path from 'bare-path'
 import { FROM_START, compiled } from '../lab/commands.js'
+import { formatNodes } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import type { Stage } from '../lab/stage.js'
-import { formatNodes } from '../lab/network.js'
-import { LINE } from './input.js'
 import { made } from './files.js'
+import { LINE } from './input.js'
 
 type Ondata = (chunk: Uint8Array) => void
 

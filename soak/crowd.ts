@@ -1,10 +1,10 @@
 // <key> <folder> <nodes> <number>: that many readers in one process; prints `reader line` for each line.
 import path from 'bare-path'
 import b4a from 'b4a'
+import { Lines } from '../lab/lines.js'
+import { parseNodes } from '../lab/network.js'
 import { BlockReader } from '../shared/log/block-reader.js'
 import { ReplicatedCore } from '../shared/peers/replicated-core.js'
-import { parseNodes } from '../lab/network.js'
-import { Lines } from '../lab/lines.js'
 
 const [key, folder, nodes, number] = Bare.argv.slice(2) as [string, string, string, string]
 const network = { bootstrap: parseNodes(nodes) }

@@ -1,16 +1,16 @@
 import b4a from 'b4a'
 import HyperDHT from 'hyperdht'
 import Hypercore from 'hypercore'
-import { now } from '../lab/time.js'
-import { enforceRules, replicate } from '../shared/peers/peer-rules.js'
-import { withTimeout } from '../shared/log/timeout.js'
-import type { Random } from '../lab/random.js'
 import { FROM_START } from '../lab/commands.js'
-import type { Trial } from './trial.js'
 import { Lines } from '../lab/lines.js'
-import { SIGTERM } from '../lab/signals.js'
+import type { Random } from '../lab/random.js'
 import { resources } from '../lab/resources.js'
+import { SIGTERM } from '../lab/signals.js'
+import { now } from '../lab/time.js'
+import { withTimeout } from '../shared/log/timeout.js'
+import { enforceRules, replicate } from '../shared/peers/peer-rules.js'
 import { Ticker } from './ticker.js'
+import type { Trial } from './trial.js'
 
 const MESSAGES = 100_000
 const ATTACKERS = 8 // at a time

@@ -1,10 +1,10 @@
+import { FROM_START } from '../lab/commands.js'
+import { Lines } from '../lab/lines.js'
 import { median } from '../lab/median.js'
 import type { Program } from '../lab/program.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
 import { now, sleep } from '../lab/time.js'
-import { FROM_START } from '../lab/commands.js'
 import type { Trial } from './trial.js'
-import { Lines } from '../lab/lines.js'
 
 const TRIALS = 100
 const LONGEST_RUN = 300 // ms, before a kill

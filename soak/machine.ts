@@ -5,12 +5,12 @@ import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import b4a from 'b4a'
 import { run } from '../lab/apps.js'
+import { FROM_START } from '../lab/commands.js'
 import { Meter } from '../lab/meter.js'
 import { SIGTERM } from '../lab/signals.js'
 import { sleep } from '../lab/time.js'
-import { FROM_START } from '../lab/commands.js'
-import type { Trial } from './trial.js'
 import { Ticker } from './ticker.js'
+import type { Trial } from './trial.js'
 
 const EVERY = 100 // ms, between two lines
 const STOPPED = 60_000 // ms

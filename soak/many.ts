@@ -1,10 +1,10 @@
+import { Lines } from '../lab/lines.js'
 import { median } from '../lab/median.js'
 import { formatNodes } from '../lab/network.js'
+import { resources } from '../lab/resources.js'
 import { SIGKILL } from '../lab/signals.js'
 import { now, sleep } from '../lab/time.js'
 import type { Trial } from './trial.js'
-import { Lines } from '../lab/lines.js'
-import { resources } from '../lab/resources.js'
 
 const PROCESSES = 4
 const EACH = 25

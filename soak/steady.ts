@@ -1,12 +1,12 @@
 import os from 'bare-os'
+import { FROM_START } from '../lab/commands.js'
+import { Lines } from '../lab/lines.js'
 import type { Program } from '../lab/program.js'
+import { resources } from '../lab/resources.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
 import type { Stage } from '../lab/stage.js'
 import { now, sleep } from '../lab/time.js'
-import { FROM_START } from '../lab/commands.js'
 import type { Trial } from './trial.js'
-import { Lines } from '../lab/lines.js'
-import { resources } from '../lab/resources.js'
 
 const MINUTES = Number(os.getEnv('MINUTES') ?? 30)
 const READERS = 5

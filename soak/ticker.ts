@@ -1,8 +1,8 @@
 import type { Timeout } from 'bare-timers'
-import { median } from '../lab/median.js'
-import { now } from '../lab/time.js'
-import type { Program } from '../lab/program.js'
 import { Lines } from '../lab/lines.js'
+import { median } from '../lab/median.js'
+import type { Program } from '../lab/program.js'
+import { now } from '../lab/time.js'
 
 /** Types numbered lines into a writer, one every `every` milliseconds, and sees when a reader has them. */
 export class Ticker {

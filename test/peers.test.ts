@@ -7,7 +7,7 @@ import Hyperswarm from 'hyperswarm'
 import test, { type Test } from 'brittle'
 import { enforceRules, replicate } from '../shared/peers/peer-rules.js'
 import { ReplicatedCore, type Network, type Status } from '../shared/peers/replicated-core.js'
-import { bareBones } from './helpers/bare-bones.js'
+import { bareBones } from '../lab/bare-bones.js'
 
 const DEEP = 50 // frames; a stack trace has the nearest ten
 

@@ -8,11 +8,11 @@ import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
 import { run } from '../lab/apps.js'
 import { median } from '../lab/median.js'
-import { now } from '../lab/time.js'
 import { formatNodes } from '../lab/network.js'
 import { endOnSignals, type Program } from '../lab/program.js'
 import { SIGTERM } from '../lab/signals.js'
 import { Stage } from '../lab/stage.js'
+import { now } from '../lab/time.js'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const STARTS = 10

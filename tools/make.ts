@@ -6,9 +6,9 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
-import { COMMANDS } from '../shared/host/runtime.js'
 import { compiledFile } from '../lab/commands.js'
 import { selected } from '../lab/selected.js'
+import { COMMANDS } from '../shared/host/runtime.js'
 
 const BARE_BUILD = 'bare-build@0.2.8'
 const ROOT = path.join(import.meta.dirname, '..', '..')

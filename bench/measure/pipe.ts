@@ -1,7 +1,7 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
-import { formatNodes } from '../../lab/network.js'
 import { Meter } from '../../lab/meter.js'
+import { formatNodes } from '../../lab/network.js'
 import type { Program } from '../../lab/program.js'
 import { cpuTime } from '../../lab/resources.js'
 import { SIGKILL } from '../../lab/signals.js'
