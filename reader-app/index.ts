@@ -1,16 +1,15 @@
 import process from 'bare-process'
 import { pipelinePromise } from 'streamx'
-import { BlockPrinter, BlockReader, chooseFormat, outputFailure } from '../shared/index.js'
-import { definitions, findStart, makeContact } from '../shared/index.js'
 import {
-  openLog,
-  parseKey,
-  readerFolder,
-  rememberStart,
-  run,
-  savePosition
+  BlockPrinter,
+  BlockReader,
+  chooseFormat,
+  chooseKey,
+  outputFailure
 } from '../shared/index.js'
-import { showStatus, storageFailure } from '../shared/index.js'
+import { definitions, findStart, makeContact } from '../shared/index.js'
+import { openLog, readerFolder, rememberStart, run, savePosition } from '../shared/index.js'
+import { keepStatusFile, printList, showStatus, storageFailure } from '../shared/index.js'
 
 const NOTICE_AFTER = 10_000 // ms without a peer
 const PEER_TIMEOUT = 20_000 // ms
@@ -19,13 +18,15 @@ run(definitions.reader, async (app) => {
   const { flags, say } = app
   const { from, tail, raw, json, exit, count } = flags
   const patience = exit ? PEER_TIMEOUT : Infinity
+  if (flags.list) return printList(app, flags)
 
   // Open the copy.
-  const key = parseKey(app.args.key!)
+  const key = chooseKey(app.args.key)
   const dir = readerFolder(app.storage, key)
   const log = await openLog(dir, { key, network: app.network })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
+  keepStatusFile(log, 'reader', app)
   const { core } = log
 
   // Join those who share it.

@@ -1,10 +1,17 @@
 import { definitions, exportLog, importLog, isLog, openLog, requireLog } from '../shared/index.js'
 import { BlockWriter, FileInput, formatKey, ingest, run, stdin } from '../shared/index.js'
-import { showStatus, storageFailure, writerFolder } from '../shared/index.js'
+import {
+  keepStatusFile,
+  printList,
+  showStatus,
+  storageFailure,
+  writerFolder
+} from '../shared/index.js'
 
 run(definitions.writer, async (app) => {
   const { flags, say } = app
   const { untilSync } = flags
+  if (flags.list) return printList(app, flags)
 
   // Open the log, and say whose it is.
   const dir = writerFolder(app.storage, flags.log)
@@ -14,6 +21,7 @@ run(definitions.writer, async (app) => {
   const log = await openLog(dir, { network: app.network })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
+  keepStatusFile(log, 'writer', app)
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
   const { core } = log
   const key = formatKey(core.key)

@@ -9,16 +9,19 @@ const SLIP = 3 // letters, between a flag and what was meant
 
 export interface Definition<F extends Flags> {
   summary: string
-  /** `<name>` (needed) and its meaning. */
+  /** `[name]` and its meaning. */
   args: Record<string, string>
   flags: F
   /** Pairs of flags that contradict each other. */
   conflicts: readonly (readonly (keyof F & string)[])[]
 }
 
+/** Arguments by their names; those that were not given are undefined. */
+export type Args = Record<string, string | undefined>
+
 /** What was asked for: a run, or by `--help` or `--version` a text to print instead. */
 export type CommandLine<F extends Flags> =
-  { print: string } | { print: null; args: Record<string, string>; flags: Values<F> }
+  { print: string } | { print: null; args: Args; flags: Values<F> }
 
 /** Throws a UsageError when `argv` does not fit the definition. `program` is how it was started. */
 export function parseCommandLine<F extends Flags>(
@@ -33,8 +36,6 @@ export function parseCommandLine<F extends Flags>(
     ...Object.entries(args).map(([usage, meaning]) => arg(usage, meaning)),
     ...Object.values(flags).map(({ usage, meaning }) => flag(usage, meaning)),
     bail((wrong) => {
-      // paparam wants every argument before it looks at a flag like --version.
-      if (wrong.reason === 'MISSING_ARG' && (parser.flags.version || parser.flags.help)) return
       throw new UsageError(`${explain(wrong, flags, argv)} (see ${program} --help)`)
     })
   )
@@ -50,14 +51,13 @@ export function parseCommandLine<F extends Flags>(
   const values = Object.entries(flags).map(([name, each]) => [name, each.read(parser.flags[name])])
   return {
     print: null,
-    args: { ...parser.args } as Record<string, string>,
+    args: { ...parser.args },
     flags: Object.fromEntries(values) as Values<F>
   }
 }
 
 function explain(wrong: Bail, flags: Flags, argv: string[]): string {
   const value = wrong.arg?.value ?? ''
-  if (wrong.reason === 'MISSING_ARG') return `${value} is missing`
   if (wrong.reason === 'UNKNOWN_ARG') {
     return value === '' ? 'an argument is empty' : `one argument too many: ${quote(value)}`
   }
@@ -66,7 +66,8 @@ function explain(wrong: Bail, flags: Flags, argv: string[]): string {
   const given = name.length > 1 ? `--${name}` : `-${name}`
   if (wrong.reason === 'UNKNOWN_FLAG') {
     const near = closest(given, Object.values(flags).map(nameOf))
-    const hint = distance(given, near) <= SLIP ? `, did you mean ${near}?` : ''
+    const isNear = distance(given, near) <= Math.min(SLIP, given.length / 3)
+    const hint = isNear ? `, did you mean ${near}?` : ''
     return `there is no flag ${quote(given)}${hint}`
   }
   const known = Object.values(flags).find((each) => nameOf(each) === given)!

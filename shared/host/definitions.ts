@@ -4,6 +4,11 @@ import { count, name, nodes, text, toggle } from './flags.js'
 // What the command line of each app takes. `--help`, the README and the tests read it from here.
 
 export const common = {
+  list: toggle(
+    '--list',
+    'Where things are',
+    'list the logs in this folder (with --json: as objects), and end'
+  ),
   storage: text('--storage <dir>', 'Where things are', 'keep the logs in this folder'),
   dhtBootstrap: nodes(
     '--dht-bootstrap <nodes>',
@@ -39,9 +44,15 @@ export const writer = {
       'Where things are',
       'go on with the exported log in this folder'
     ),
+    json: toggle('--json', 'Other', 'with --list: print a JSON object a log'),
     ...common
   },
-  conflicts: [['export', 'import']] as const,
+  conflicts: [
+    ['export', 'import'],
+    ['list', 'export'],
+    ['list', 'import'],
+    ['list', 'untilSync']
+  ] as const,
   examples: (self: string, _reader: string) => [
     self,
     `make 2>&1 | ${self}`,
@@ -52,7 +63,7 @@ export const writer = {
 export const reader = {
   name: 'reader' as const,
   summary: 'Follow the log with this key, keep a copy, and pass it on to other readers.',
-  args: { '<key>': 'the key that the writer prints' },
+  args: { '[key]': 'the key that the writer prints' },
   flags: {
     from: count(
       '--from <n>',
@@ -76,7 +87,12 @@ export const reader = {
   },
   conflicts: [
     ['from', 'tail'],
-    ['raw', 'json']
+    ['raw', 'json'],
+    ['list', 'from'],
+    ['list', 'tail'],
+    ['list', 'raw'],
+    ['list', 'exit'],
+    ['list', 'count']
   ] as const,
   examples: (_writer: string, self: string) => [
     `${self} <key> --tail 10`,

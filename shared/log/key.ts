@@ -21,8 +21,14 @@ export function parseKey(text: string): Uint8Array {
   return key
 }
 
+/** As 64 hex digits. */
 export function formatKey(key: Uint8Array): string {
   return b4a.toString(key, 'hex')
+}
+
+/** As 52 z-base-32 characters. */
+export function formatZ32(key: Uint8Array): string {
+  return encode(key)
 }
 
 function notAKey(why: string): UsageError {
