@@ -9,7 +9,13 @@ import {
 } from '../shared/index.js'
 import { definitions, findStart, makeContact } from '../shared/index.js'
 import { openLog, readerFolder, rememberStart, run, savePosition } from '../shared/index.js'
-import { keepStatusFile, printList, showStatus, storageFailure } from '../shared/index.js'
+import {
+  keepStatusFile,
+  printList,
+  rememberName,
+  showStatus,
+  storageFailure
+} from '../shared/index.js'
 
 const NOTICE_AFTER = 10_000 // ms without a peer
 const PEER_TIMEOUT = 20_000 // ms
@@ -21,12 +27,13 @@ run(definitions.reader, async (app) => {
   if (flags.list) return printList(app, flags)
 
   // Open the copy.
-  const key = chooseKey(app.args.key)
+  const { key, name } = await chooseKey(app)
   const dir = readerFolder(app.storage, key)
   const log = await openLog(dir, { key, network: app.network })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   keepStatusFile(log, 'reader', app)
+  if (name) rememberName(app.storage, { name, key })
   const { core } = log
 
   // Join those who share it.

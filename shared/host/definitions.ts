@@ -63,8 +63,16 @@ export const writer = {
 export const reader = {
   name: 'reader' as const,
   summary: 'Follow the log with this key, keep a copy, and pass it on to other readers.',
-  args: { '[key]': 'the key that the writer prints' },
+  args: {
+    '[key]':
+      'the key that the writer prints, name=<key> to name it, its name, or - for standard input'
+  },
   flags: {
+    keyFile: text(
+      '--key-file <file>',
+      'Where things are',
+      'follow the log whose key is in this file'
+    ),
     from: count(
       '--from <n>',
       'What to show',
@@ -88,6 +96,7 @@ export const reader = {
   conflicts: [
     ['from', 'tail'],
     ['raw', 'json'],
+    ['list', 'keyFile'],
     ['list', 'from'],
     ['list', 'tail'],
     ['list', 'raw'],
@@ -96,6 +105,7 @@ export const reader = {
   ] as const,
   examples: (_writer: string, self: string) => [
     `${self} <key> --tail 10`,
+    `${self} web=<key>`,
     `${self} <key> --from 0 --raw --exit > copy`,
     `${self} <key> --json | jq -j .data`
   ]

@@ -8,6 +8,7 @@ import { storageFailure } from './failures.js'
 import { findLogs, type Place, type Role } from './layout.js'
 import { hasOpen, isOpen } from './lock.js'
 import { readMark } from './move-mark.js'
+import { readNames } from './remembered.js'
 import type { RunStatus } from './run-status.js'
 import { readKey, readStatus } from './status-file.js'
 
@@ -43,7 +44,11 @@ const UNKNOWN = { blocks: null, bytes: null, position: null, problem: null }
 export async function listLogs(storage: string): Promise<LogEntry[]> {
   const entries: LogEntry[] = []
   for (const place of findLogs(storage)) entries.push(await look(place))
-  return entries
+  const names = new Map(readNames(storage).map(({ name, key }) => [formatZ32(key), name]))
+  return entries.map((entry) => {
+    const known = entry.role === 'reader' && entry.key ? names.get(entry.key) : null
+    return { ...entry, name: entry.name ?? known ?? null }
+  })
 }
 
 async function look({ role, name, dir }: Place): Promise<LogEntry> {

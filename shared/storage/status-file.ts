@@ -88,7 +88,7 @@ export function readStatus(dir: string): RunStatus | null {
 /** The key beside the log in `dir`, or null when nothing of use is there. */
 export function readKey(dir: string): Uint8Array | null {
   try {
-    return parseKey((readSmallFile(path.join(dir, KEY)) ?? '').trim())
+    return parseKey(readSmallFile(path.join(dir, KEY)) ?? '')
   } catch {
     return null
   }

@@ -1,8 +1,10 @@
 import byteSize from 'tiny-byte-size'
+import { UsageError } from '../log/errors.js'
 import { listLogs, type LogEntry } from '../storage/list.js'
 import { escapeControls } from './format.js'
 
 interface Host {
+  args: { key?: string | undefined }
   /** The folder that holds the logs. */
   storage: string
   say: (text: string) => void
@@ -11,9 +13,10 @@ interface Host {
 
 /** Prints a line for each log in the storage folder; with `json`, an object. */
 export async function printList(
-  { storage, say, printOut }: Host,
+  { args, storage, say, printOut }: Host,
   { json }: { json: boolean }
 ): Promise<void> {
+  if (args.key !== undefined) throw new UsageError('--list takes no key')
   const entries = await listLogs(storage)
   if (entries.length === 0) say(`no logs in ${storage}`)
   const text = json ? entries.map((entry) => `${JSON.stringify(entry)}\n`).join('') : table(entries)
