@@ -1,15 +1,13 @@
-// A log's life in one terminal: a DHT of our own on this machine, a writer, two readers. Real
+// A log's life in one terminal: a DHT of our own on this machine, a writer, a reader, a late one. Real
 // processes over real UDP, and no internet.
-import fs from 'bare-fs'
-import path from 'bare-path'
 import process from 'bare-process'
-import { colorCyan, colorGreen, colorMagenta, colorYellow, modifierReset } from 'bare-ansi-escapes'
+import { colorCyan, colorMagenta, colorYellow, modifierReset } from 'bare-ansi-escapes'
 import type { Program } from '../lab/program.js'
-import { SIGINT } from '../lab/signals.js'
+import { SIGINT, SIGKILL } from '../lab/signals.js'
 import { Stage } from '../lab/stage.js'
 import { sleep } from '../lab/time.js'
 
-const PAUSE = 250 // ms between two lines, for whoever watches
+const PAUSE = 500 // ms between two lines, for whoever watches
 
 let stage: Stage | null = null
 const programs: Program[] = []
@@ -26,44 +24,46 @@ play().then(
 )
 
 async function play(): Promise<void> {
-  narrate('starting a DHT of ten nodes on this machine; nothing leaves it')
+  narrate('a DHT of ten nodes is started on this machine; nothing leaves it')
   const here = (stage = await Stage.open())
-  const readme = fs.readFileSync(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
-  const prose = readme.split('```').filter((_, i) => i % 2 === 0)
-  const text = prose
-    .join('')
-    .split('\n')
-    .filter((line) => /^[A-Za-z][^[\]]*$/.test(line))
-
-  const write = (): Program => shown('writer', colorYellow, here.writer('writer'))
-  let writer = write()
+  const writer = shown('writer', colorYellow, here.writer('writer'))
   const key = await writer.key()
-  const follow = (name: string, color: string): Program =>
-    shown(name, color, here.reader(name, key, { flags: ['--from', '0'] }))
-  const readers = [follow('reader 1', colorCyan), follow('reader 2', colorMagenta)]
-
-  narrate('typing the first lines of README.md into the writer')
-  await type(text.slice(0, 4))
-
-  narrate('stopping the writer; the readers stay')
-  await writer.stop(SIGINT)
-  narrate('starting it again: the same key, the next block')
-  writer = write()
-  await type(text.slice(4, 7))
-
-  narrate('the writer is gone for good; a third reader gets the log from the other two')
-  await writer.stop(SIGINT)
-  const late = follow('reader 3', colorGreen)
-  await late.prints(`: ${text[6]}\n`)
-  narrate('that was pearlog; all its data was in a temporary folder')
-
-  async function type(typed: string[]): Promise<void> {
-    for (const line of typed) {
+  const follow = (name: string, color: string, ...flags: string[]): Program =>
+    shown(name, color, here.reader(name, key, { flags }))
+  const write = async (lines: string[]): Promise<void> => {
+    for (const line of lines) {
       writer.type(`${line}\n`)
-      await Promise.all(readers.map((reader) => reader.prints(`: ${line}\n`)))
       await sleep(PAUSE)
     }
   }
+
+  narrate('1. A reader follows the writer: each line is a signed block, and appears at once.')
+  const first = follow('reader', colorCyan)
+  await first.says('following')
+  await write(['09:00 build started', '09:01 212 files compiled', '09:02 tests started'])
+  await first.prints('09:02')
+
+  narrate('2. The reader is killed with kill -9. The writer goes on; nobody reads these two lines.')
+  await first.stop(SIGKILL)
+  await write(['09:03 one test failed', '09:04 it passed the second time'])
+
+  narrate(
+    '3. The reader comes back: it goes on with block 3. No line is missing, and none comes twice.'
+  )
+  const again = follow('reader', colorCyan)
+  await again.prints('09:04')
+  await again.says('following')
+
+  narrate('4. The writer is stopped for good.')
+  await writer.stop(SIGINT)
+
+  narrate(
+    '5. A late reader comes: it gets all five blocks from the other reader, and verifies them.'
+  )
+  const late = follow('late', colorMagenta, '--from', '0')
+  await Promise.all([late.prints('09:04'), late.says('following')])
+  await sleep(PAUSE)
+  narrate('That was pearlog. All its data was in a temporary folder.')
 }
 
 function shown(name: string, color: string, program: Program): Program {

@@ -1,6 +1,6 @@
 import path from 'bare-path'
 import process from 'bare-process'
-import { COMMANDS, type AppName } from '../shared/host/runtime.js'
+import { WORDS, type AppName } from '../shared/host/program-name.js'
 import { formatNodes, type Node } from './network.js'
 
 /** Where an app's log and its DHT are, and what else it is told. */
@@ -24,12 +24,12 @@ export function compiled(module: string): string[] {
 }
 
 /**
- * How to start an app: compiled, or by its command in the folder PEARLOG_COMMANDS, as `npm install -g` and
+ * How to start an app: compiled, or by `pearlog` in the folder PEARLOG_COMMANDS, as `npm install -g` and
  * `npm run make` put it there.
  */
 export function appCommand(app: AppName): string[] {
   const folder = process.env.PEARLOG_COMMANDS
-  return folder ? [path.join(folder, COMMANDS[app])] : compiled(`${app}-app/index`)
+  return folder ? [path.join(folder, 'pearlog'), WORDS[app]] : compiled(`${app}-app/index`)
 }
 
 /** The whole command line of an app. */

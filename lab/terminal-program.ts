@@ -8,12 +8,15 @@ import { SIGKILL } from './signals.js'
 interface Options {
   columns?: number
   rows?: number
+  /** It counts the columns of an emoji of several code points as one; or as the older ones do. */
+  graphemes?: boolean
   env?: Record<string, string>
 }
 
 // What @xterm/headless expects of its host.
 Object.assign(globalThis, { process, performance: Date })
 const { default: xterm } = await import('@xterm/headless')
+const { UnicodeGraphemesAddon } = await import('@xterm/addon-unicode-graphemes')
 export type Terminal = InstanceType<typeof xterm.Terminal>
 
 /** Starts a command on a terminal that is killed with the scope. */
@@ -30,8 +33,12 @@ export class TerminalProgram {
   readonly #drawn: (() => void)[] = []
 
   /** `command` is a line for a shell, without quotes. */
-  constructor(command: string, { columns = 80, rows = 24, env = {} }: Options = {}) {
+  constructor(
+    command: string,
+    { columns = 80, rows = 24, graphemes = true, env = {} }: Options = {}
+  ) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
+    if (graphemes) this.terminal.loadAddon(new UnicodeGraphemesAddon())
     const line = `stty cols ${columns} rows ${rows}; exec ${command}`
     this.program = new Program(['sh', '-c', `exec script -qfec "${line}" /dev/null`], {
       env: { TERM: 'xterm-256color', SHELL: '/bin/sh', ...env },

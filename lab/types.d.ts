@@ -77,6 +77,22 @@ declare module 'hyperdht' {
   export default DHT
 }
 
+declare module 'hyperdrive' {
+  import type Corestore from 'corestore'
+  import type Hypercore from 'hypercore'
+
+  export default class Hyperdrive {
+    /** Without a key it is a new one. */
+    constructor(store: Corestore)
+    readonly key: Uint8Array
+    readonly core: Hypercore
+    ready(): Promise<void>
+    put(file: string, content: Uint8Array, opts?: { executable?: boolean }): Promise<void>
+    /** What the files are made of. */
+    getBlobs(): Promise<{ core: Hypercore }>
+  }
+}
+
 declare module 'hyperbeam' {
   import type DHT from 'hyperdht'
   import { Duplex, type DuplexEvents } from 'streamx'

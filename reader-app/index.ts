@@ -14,7 +14,8 @@ import {
   printList,
   rememberName,
   showStatus,
-  storageFailure
+  storageFailure,
+  watchForLost
 } from '../shared/index.js'
 
 const NOTICE_AFTER = 10_000 // ms without a peer
@@ -29,7 +30,7 @@ run(definitions.reader, async (app) => {
   // Open the copy.
   const { key, name } = await chooseKey(app)
   const dir = readerFolder(app.storage, key)
-  const log = await openLog(dir, { key, network: app.network })
+  const log = await openLog(dir, { key, network: app.network, sync: flags.sync })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   keepStatusFile(log, 'reader', app)
@@ -72,6 +73,15 @@ run(definitions.reader, async (app) => {
   const printer = new BlockPrinter(output, { start, format, onprinted })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
+  watchForLost(
+    core,
+    () => printer.progress(0).block,
+    (index) => {
+      say(
+        `waiting for block ${index}, which nobody here has: if its writer says that it is lost, go on with --from ${index + 1}`
+      )
+    }
+  )
   await pipelinePromise(blocks, printer)
 
   // End, as asked or for want of peers.

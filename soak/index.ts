@@ -12,6 +12,7 @@ import { killReader, killWriter, recovery } from './kill.js'
 import { machine } from './machine.js'
 import { many } from './many.js'
 import { network } from './network.js'
+import { powerCut } from './power-cut.js'
 import { steady } from './steady.js'
 import type { Trial } from './trial.js'
 
@@ -19,6 +20,7 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   'kill-writer': killWriter,
   'kill-reader': killReader,
   recovery,
+  'power-cut': powerCut,
   network,
   machine,
   hostile,

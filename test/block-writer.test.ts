@@ -1,7 +1,8 @@
 import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import test, { type Test } from 'brittle'
-import { BlockWriter, splitBlocks } from '../shared/log/block-writer.js'
+import { BlockWriter } from '../shared/log/block-writer.js'
+import { splitBlocks } from '../shared/log/split.js'
 
 test('lines that arrive together share a block, the rest waits', (t) => {
   t.alike(split('one\ntwo\nthr', 100), { blocks: ['one\ntwo\n'], rest: 'thr' })

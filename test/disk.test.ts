@@ -10,8 +10,12 @@ const LINE = `${'x'.repeat(99_999)}\n`
 const TERM = 15
 const MB = 1_000_000
 const LINES = Array.from({ length: 400_000 }, (_, i) => `${i} ${'x'.repeat(90)}\n`)
-const FULL = /error: the disk of the folder is full: \S+-storage\S* \(ENOSPC\): make room/
-const GONE = /error: the folder is gone: \S+writer-storage \(ENOENT\): bring it back/
+const FULL =
+  /error: no room in the folder \S+-storage\S*: no space left on device \(ENOSPC\); make room there/
+const GONE =
+  /error: cannot write to the folder \S+-storage\S*: no such file or directory \(ENOENT\); make it/
+const READ_ONLY =
+  /error: cannot write to the folder \S+-storage\S*: read-only file system \(EROFS\); make it writable/
 
 const skip = spawnSync('sh', ['-c', 'mount -t tmpfs tmpfs /mnt && umount /mnt']).status !== 0
 
@@ -82,10 +86,7 @@ test('a disk that cannot be written is one clear error', { skip }, async (t) => 
     reader(t, key, { bootstrap, storage: disk })
   ]) {
     t.is(await app.ended, 1)
-    t.ok(
-      /error: cannot write to the folder, its disk is read-only: .*EROFS/.test(app.stderr),
-      app.stderr
-    )
+    t.ok(READ_ONLY.test(app.stderr), app.stderr)
     t.is(app.stdout, '')
   }
   spawnSync('mount', ['-o', 'remount,rw', disk])

@@ -104,7 +104,7 @@ test('lines of the names that say something else stay, and hurt nobody', async (
   fs.writeFileSync(names, damaged)
   t.is(await read(t, [`cut=${key}`], storage, bootstrap).ended, 0)
   const after = b4a.concat([damaged, b4a.from(`\ncut ${z32}\n`)])
-  t.ok(b4a.equals(fs.readFileSync(names), after), 'a line is added')
+  t.alike(fs.readFileSync(names, 'hex'), b4a.toString(after, 'hex'), 'a line is added')
   t.is(await read(t, ['cut'], storage, bootstrap).ended, 0)
 })
 

@@ -111,7 +111,7 @@ test('the last words of a writer that is stopped reach those who listen', async 
   const readers = [await follow(), await follow(), await follow()]
   w.type('first words\n')
   await Promise.all(readers.map((r) => r.prints('Skipping')))
-  await w.says('serving 3 peers')
+  await w.says('serving 3 readers')
   w.type('last words')
   w.endInput()
   await w.says('end of input')

@@ -31,7 +31,8 @@ const NOT_RUN: Record<string, string> = {
   [`npm pack && npm install -g pearlog-${pkg.version}.tgz`]:
     'npm run hosts does it in a clean place',
   'npm run make': 'needs a registry; npm run hosts runs what it made',
-  'npm run layout -- pear://<link>': 'needs what npm run make made',
+  'npm pkg set upgrade=pear://<link>': 'changes package.json',
+  'pearlog update': 'needs a deployed executable; test/update.test.ts has one',
   'pear touch': pear,
   'pear stage pear://<link> out/deploy': pear,
   'pear stage --compact pear://<link>': pear,

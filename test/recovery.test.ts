@@ -1,8 +1,10 @@
+import b4a from 'b4a'
 import fs from 'bare-fs'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
 import { reader, writer } from '../lab/apps.js'
+import { bareBones } from '../lab/bare-bones.js'
 
 const TERM = 15
 const FROM_START = ['--from', '0', '--raw']
@@ -72,7 +74,7 @@ test('two histories of one log: both ends say so, and end', async (t) => {
   const r = reader(t, key, readers)
   await r.prints('one\n')
   await first.stop(TERM)
-  const rollBack = remember(storage, await t.tmp())
+  const rollBack = remember(storage, await t.tmp(), { mark: true })
   const second = writer(t, { bootstrap, storage })
   second.type('two\n')
   await r.prints('two\n')
@@ -99,12 +101,53 @@ test('two histories of one log: both ends say so, and end', async (t) => {
   }
 })
 
-/** Returns what brings the log's files back to what they are now; it stays in place, as on a disk image. */
-function remember(storage: string, copy: string): () => void {
-  const db = path.join(storage, 'writer-storage', 'db')
-  fs.cpSync(db, copy, { recursive: true })
+test('a block that was announced and is nowhere: both ends say so, and the log goes on', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const first = writer(t, { bootstrap, storage })
+  const key = await first.key()
+  first.type('one\n')
+  const copy = await bareBones(t, bootstrap, b4a.from(key, 'hex'))
+  await copy.get(0)
+  await first.stop(TERM)
+  const rollBack = remember(storage, await t.tmp())
+
+  const second = writer(t, { bootstrap, storage })
+  const announced = new Promise<void>((resolve) => {
+    copy.on('append', () => {
+      if (copy.length === 2) resolve()
+    })
+  })
+  second.type('two\n')
+  await announced
+  await second.stop(TERM)
+  rollBack()
+
+  const third = writer(t, { bootstrap, storage })
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags: FROM_START })
+  await third.says('the last 1 of 2 blocks come from a reader\n')
+  await third.says('block 1 is nowhere')
+  await r.says('waiting for block 1, which nobody here has')
+  third.type('three\n')
+  const flags = ['--from', '2', '--raw']
+  const late = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
+  await late.prints('three\n')
+  t.is(r.stdout, 'one\n')
+})
+
+/**
+ * Returns what brings the log's files back to what they are now; it stays in place, as on a disk image. With
+ * `mark`, also what it knows of the disk: nothing says then that blocks are missing.
+ */
+function remember(storage: string, copy: string, { mark = false } = {}): () => void {
+  const dir = path.join(storage, 'writer-storage')
+  const names = mark ? ['db', 'DURABLE'] : ['db']
+  for (const name of names)
+    fs.cpSync(path.join(dir, name), path.join(copy, name), { recursive: true })
   return () => {
-    fs.rmSync(db, { recursive: true })
-    fs.cpSync(copy, db, { recursive: true })
+    for (const name of names) {
+      fs.rmSync(path.join(dir, name), { recursive: true })
+      fs.cpSync(path.join(copy, name), path.join(dir, name), { recursive: true })
+    }
   }
 }

@@ -74,7 +74,7 @@ for (const [what, redirect] of [
     const args = ['--storage', storage, '--dht-bootstrap', '127.0.0.1:9']
     const w = run(t, [...prefix, ...appCommand('writer'), ...args])
     t.is(await w.ended, 1)
-    t.ok(/error: cannot read standard input \(\w+\)\n/.test(w.stderr), w.stderr)
+    t.ok(/error: cannot read standard input: .* \(\w+\)\n/.test(w.stderr), w.stderr)
   })
 }
 

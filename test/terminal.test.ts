@@ -9,7 +9,8 @@ import { terminal, TerminalProgram } from '../lab/terminal-program.js'
 const CTRL_C = '\x03'
 const CTRL_D = '\x04'
 const ENTER = '\r'
-const [UP, LEFT, HOME, END, DELETE] = ['\x1b[A', '\x1b[D', '\x1b[H', '\x1b[F', '\x1b[3~']
+const [UP, DOWN, RIGHT, LEFT] = ['\x1b[A', '\x1b[B', '\x1b[C', '\x1b[D']
+const [HOME, END, DELETE] = ['\x1b[H', '\x1b[F', '\x1b[3~']
 const BACKSPACE = '\x7f'
 
 const skip = !TerminalProgram.available
@@ -19,7 +20,7 @@ test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
   const w = onTerminal(t, 'writer', [], { bootstrap, storage: await t.tmp() })
   await w.shows(/key: ([0-9a-f]{64})[^]*>$/)
   const r = reader(t, key(w), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
-  await w.shows('serving 1 peer')
+  await w.shows('serving 1 reader')
 
   const edits = [
     [`hello${ENTER}`, 'hello'],
@@ -32,7 +33,11 @@ test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
     [`añ漢😀${BACKSPACE}!${ENTER}`, 'añ漢!'],
     [`${UP}${UP}${ENTER}`, 'a\tb'],
     [`x😀${LEFT}y${ENTER}`, 'xy😀'],
-    [`x😀${LEFT}${BACKSPACE}e${ENTER}`, 'e😀']
+    [`x😀${LEFT}${BACKSPACE}e${ENTER}`, 'e😀'],
+    [`x👩‍👩‍👧${BACKSPACE}y${ENTER}`, 'xy'],
+    [`cafe\u0301s${LEFT}${LEFT}${BACKSPACE}v${ENTER}`, 'cave\u0301s'],
+    [`🇩🇪👍🏽${LEFT}${LEFT}${DELETE}${RIGHT}!${ENTER}`, '👍🏽!'],
+    [`draft${UP}${DOWN}ed${ENTER}`, 'drafted']
   ] as const
   for (const [i, [keys, line]] of edits.entries()) {
     w.press(keys)
@@ -42,6 +47,104 @@ test('a line is typed, edited, remembered and sent', { skip }, async (t) => {
 
   w.press('not sent')
   await w.shows('not sent')
+  w.press(CTRL_C)
+  t.is(await w.program.ended, 130)
+})
+
+const WIDE = '漢字かな混じり文、한국어 👩‍👩‍👧 cafe\u0301 🇩🇪 👍🏽 and 😀 '.repeat(5)
+
+for (const [columns, graphemes] of [
+  [80, true],
+  [20, true],
+  [20, false]
+] as const) {
+  const screen = `${columns} columns${graphemes ? '' : ' that counts otherwise'}`
+  test(`a wide line that wraps is on the screen once: ${screen}`, { skip }, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const options = { bootstrap, storage: await t.tmp(), columns, rows: 40, graphemes }
+    const w = onTerminal(t, 'writer', [], options)
+    await w.shows(/>$/)
+    const above = w.text
+    for (const character of WIDE) w.press(character)
+    w.press('end')
+    await w.shows(/end$/)
+    if (graphemes) t.is(w.text.replaceAll('\n', ''), `${above} ${WIDE}end`.replaceAll('\n', ''))
+    t.is(w.text.split('>').length, above.split('>').length)
+
+    w.press(`${HOME}${DELETE}a${END}\x7f!`)
+    await w.shows(/en!$/)
+    t.ok(/> ?a字/.test(w.text.replaceAll('\n', '')))
+    w.press(ENTER)
+    await w.shows(/en!\nlooking for peers.*>$/)
+    t.is(w.text.split('>').length, above.split('>').length + 1)
+    w.press(`\x15${CTRL_D}`)
+    await w.shows('all committed: length 1')
+    const r = reader(t, key(w), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
+    await r.prints(`Block 0: a${WIDE.slice(1)}en!\n`)
+    w.press(CTRL_C)
+    await w.program.ended
+  })
+}
+
+test('a line that is higher than the terminal is shown around the cursor', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const options = { bootstrap, storage: await t.tmp(), columns: 20, rows: 5 }
+  const w = onTerminal(t, 'writer', [], options)
+  await w.shows(/>$/)
+  const [above] = w.text.split('looking')
+  w.press('.'.repeat(20 - 'looking for peers> '.length))
+  for (let i = 0; i < 30; i++) w.press(`row ${String(i).padEnd(16)}`)
+  w.press('end')
+  await w.shows(/row 29 *\nend$/)
+  t.absent(w.text.includes('row 1 '), 'the start of it is not')
+  w.press(HOME)
+  await w.shows(/> \.\nrow 0/)
+  t.is(w.text.split('looking')[0], above)
+  t.absent(w.text.includes('row 29'), 'the end of it is not')
+  w.press(CTRL_C)
+  await w.program.ended
+})
+
+for (const [ways, env] of [
+  ['that breaks its lines anew', { TMUX: 'yes', VTE_VERSION: '' }],
+  ['of unknown ways', { TMUX: '', VTE_VERSION: '' }]
+] as const) {
+  test(`resizing a terminal ${ways} while a line is typed`, { skip }, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const options = { bootstrap, storage: await t.tmp(), rows: 40, env }
+    const w = onTerminal(t, 'writer', [], options)
+    if (env.TMUX) w.terminal.options.reflowCursorLine = true
+    await w.shows(/>$/)
+    const [above] = w.text.split('looking')
+    w.press(`${WIDE}end`)
+    await w.shows(/end$/)
+    for (const [columns, firstRows] of [
+      [20, /> \n漢字かな混じり文、한\n/],
+      [33, /> 漢字かな混じり\n/],
+      [80, /> 漢[^\n]*漢字かな混じり\n文/]
+    ] as const) {
+      w.resize(columns, 40)
+      await w.shows(firstRows)
+      w.press('!')
+      await w.shows(/end!$/)
+      w.press(BACKSPACE)
+      await w.shows(/end$/)
+      const line = w.text.slice(w.text.lastIndexOf('looking')).replaceAll('\n', '')
+      t.is(line, `looking for peers> ${WIDE}end`)
+      t.ok(w.text.startsWith(above!), 'nothing above is lost')
+      if (env.TMUX) t.is(w.text.split('looking').length, 2, 'no piece is left')
+    }
+    w.press(CTRL_C)
+    await w.program.ended
+  })
+}
+
+test('Ctrl-L leaves nothing but the line', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = onTerminal(t, 'writer', [], { bootstrap, storage: await t.tmp() })
+  await w.shows(/>$/)
+  w.press('漢字\x0c!')
+  await w.shows(/^looking for peers> 漢字!$/)
   w.press(CTRL_C)
   t.is(await w.program.ended, 130)
 })
@@ -69,13 +172,33 @@ test('the live line shows peers and blocks, below what is printed', { skip }, as
     w.type(`line ${i}\n`)
     await r.shows(`Block ${i}: line ${i}\n`)
   }
-  await r.shows(/following 1 peer, 30 blocks, 230B/)
+  await r.shows(/following the writer, 30 blocks, 230B/)
   await w.stop(15)
   await r.shows('looking for peers, 30 blocks')
   const lines = Array.from({ length: 30 }, (_, i) => `Block ${i}: line ${i}\n`).join('')
   t.ok(r.text.startsWith(`Skipping 0 earlier blocks...\n${lines}looking for peers`), r.text)
   r.press(CTRL_C)
   t.is(await r.program.ended, 130)
+})
+
+test('the live line tells the writer from the readers', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  w.type('one\n')
+  const [one, other] = await Promise.all(
+    [await t.tmp(), await t.tmp()].map(async (storage) =>
+      onTerminal(t, 'reader', [await w.key()], { bootstrap, storage })
+    )
+  )
+  await w.says('serving 2 readers')
+  await one!.shows('following the writer and 1 reader')
+  await other!.shows('following the writer and 1 reader')
+  await w.stop(15)
+  await one!.shows(/following 1 reader/)
+  for (const r of [one!, other!]) {
+    r.press(CTRL_C)
+    t.is(await r.program.ended, 130)
+  }
 })
 
 test('catching up shows how far, and leaves no trace', { skip }, async (t) => {
@@ -87,7 +210,7 @@ test('catching up shows how far, and leaves no trace', { skip }, async (t) => {
   const flags = ['--from', '0', '--exit', '>', path.join(await t.tmp(), 'copy')]
   const options = { bootstrap, storage: await t.tmp(), flags }
   const r = onTerminal(t, 'reader', [await w.key()], options)
-  await r.shows(/catching up with 1 peer, \d+%, .*[MkG]B\/s, .* left, \[=+ +\]/)
+  await r.shows(/catching up with the writer, \d+%, .*[MkG]B\/s, .* left, \[=+ +\]/)
   t.is(await r.program.ended, 0)
   t.is(r.text, '')
 })
@@ -135,12 +258,12 @@ test('a narrow terminal shows what fits, also when it has become narrow', { skip
   w.type('one\n')
   const options = { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] }
   const r = onTerminal(t, 'reader', [await w.key()], options)
-  await r.shows('following 1 peer, 1 block, 4B')
+  await r.shows('following the writer, 1 block, 4B')
   r.resize(24, 10)
-  await r.shows(/one\nfollowing 1 peer$/)
-  t.is(r.text, 'Skipping 0 earlier blocks...\nBlock 0: one\nfollowing 1 peer')
+  await r.shows(/one\nfollowing the writer$/)
+  t.is(r.text, 'Skipping 0 earlier blocks...\nBlock 0: one\nfollowing the writer')
   r.resize(80, 24)
-  await r.shows(/one\nfollowing 1 peer, 1 block, 4B/)
+  await r.shows(/one\nfollowing the writer, 1 block, 4B/)
 })
 
 for (const [name, flags, env] of [
@@ -174,13 +297,16 @@ test('NO_COLOR leaves the live line plain', { skip }, async (t) => {
   }
 })
 
-function onTerminal(
-  t: Test,
-  app: AppName,
-  args: string[],
-  { env, ...setting }: AppOptions
-): TerminalProgram {
-  return terminal(t, commandLine(app, args, setting).join(' '), { env })
+interface Options extends AppOptions {
+  columns?: number
+  rows?: number
+  graphemes?: boolean
+}
+
+function onTerminal(t: Test, app: AppName, args: string[], options: Options): TerminalProgram {
+  const { env, columns, rows, graphemes, ...setting } = options
+  const command = commandLine(app, args, setting).join(' ')
+  return terminal(t, command, { env, columns, rows, graphemes })
 }
 
 function key(w: TerminalProgram): string {

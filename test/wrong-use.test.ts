@@ -9,6 +9,7 @@ import { formatNodes } from '../lab/network.js'
 import { appCommand } from '../lab/commands.js'
 import type { Program } from '../lab/program.js'
 import { reader, run, writer } from '../lab/apps.js'
+import { common } from '../shared/host/definitions.js'
 
 const KEY = 'a'.repeat(64)
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
@@ -67,6 +68,20 @@ for (const [what, app, args, message] of [
   ['--raw with a value', 'reader', [KEY, '--raw=1'], /--raw takes no value/],
   ['--storage without a folder', 'writer', ['--storage'], /--storage <dir> needs a value/],
   ['--dht-bootstrap without a port', 'writer', ['--dht-bootstrap', 'here'], /takes host:port/],
+  ['-n 5, as of tail,', 'reader', [KEY, '-n', '5'], /"-n": for the last lines, use --tail 5 \(see/],
+  ['-n5', 'reader', ['-n5', KEY], /use --tail 5 \(see/],
+  ['-5', 'reader', [KEY, '-5'], /use --tail 5 \(see/],
+  ['-20', 'reader', ['-20', KEY], /use --tail 20 \(see/],
+  ['--lines=5', 'reader', [KEY, '--lines=5'], /use --tail 5 \(see/],
+  ['-n without a number', 'reader', [KEY, '-n'], /use --tail <n> \(see/],
+  ['-n +5', 'reader', [KEY, '-n', '+5'], /to start at a block, use --from <n>/],
+  ['-f', 'reader', ['-f', KEY], /"-f": following is the default \(see/],
+  ['-fn5', 'reader', [KEY, '-fn5'], /use --tail 5 \(see/],
+  ['--follow=name', 'reader', [KEY, '--follow=name'], /following is the default/],
+  ['-n to the writer', 'writer', ['-n', '5'], /there is no flag "-n" \(see/],
+  ['an IPv6 node', 'writer', ['--dht-bootstrap', 'a:1, [::1]:2'], /IPv4 .* not "\[::1\]:2"/],
+  ['a bare IPv6 node', 'writer', ['--dht-bootstrap', 'fe80::1:2'], /takes IPv4 addresses/],
+  ['a node missing after a comma', 'writer', ['--dht-bootstrap', 'a:1,'], /takes host:port/],
   ['--dht-bootstrap with port 0', 'writer', ['--dht-bootstrap', 'here:0'], /takes host:port/]
 ] as const) {
   test(`${what} is refused`, async (t) => {
@@ -92,6 +107,14 @@ test('--help and --version answer on standard output, key or no key', async (t) 
     t.ok(/^pearlog \d+\.\d+\.\d+\n$/.test(version.stdout))
     t.is(help.stderr + version.stderr, '')
   }
+})
+
+test('blanks around the nodes of --dht-bootstrap are of no account', (t) => {
+  t.alike(common.dhtBootstrap.read(' a:1, b:2 ,\tc:3'), [
+    { host: 'a', port: 1 },
+    { host: 'b', port: 2 },
+    { host: 'c', port: 3 }
+  ])
 })
 
 test('--quiet leaves errors alone on standard error', async (t) => {
@@ -156,7 +179,11 @@ test('storage that cannot be written is refused', async (t) => {
   ]) {
     t.is(await app.ended, 1)
     t.is(app.stdout, '')
-    oneSentence(t, app, /cannot make the folder, a file is in its way: .*file.*ENOTDIR/)
+    oneSentence(
+      t,
+      app,
+      /cannot write to the folder .*file.*: not a directory \(ENOTDIR\); make it writable/
+    )
   }
 })
 
@@ -235,7 +262,7 @@ for (const flags of [[], ['--raw'], ['--json']]) {
       'that is full is an error',
       '> /dev/full',
       1,
-      /error: cannot write to standard output \(ENOSPC\)\n/
+      /error: cannot write to standard output: no space left on device \(ENOSPC\)\n/
     ],
     ['that nobody takes ends it', '| head -c 1', 0, null]
   ] as const) {

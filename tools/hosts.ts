@@ -1,7 +1,8 @@
 // npm run hosts
 //
-// Installs the packed tarball with npm, and copies the executables of `npm run make`, to clean places: an
-// empty home, and no more on the PATH than needed. Writes and reads a log there. Needs the npm registry.
+// Installs the packed tarball with npm, and copies the executable of `npm run make`, and what is to be deployed
+// for Pear 3, to clean places: an empty home, and no more on the PATH than needed. Writes and reads a log
+// there. Needs the npm registry.
 import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
@@ -18,7 +19,9 @@ const ROOT = path.join(import.meta.dirname, '..', '..')
 const STARTS = 10
 const LINE = 'from a clean place\n'
 const SYSTEM = '/usr/bin:/bin'
-const MADE = path.join(ROOT, 'out', `${process.platform}-${process.arch}`)
+const HOST = `${process.platform}-${process.arch}`
+const OUT = path.join(ROOT, 'out')
+const LINKS = ['pearlog-write', 'pearlog-read']
 
 endOnSignals()
 const stage = await Stage.open()
@@ -36,21 +39,37 @@ try {
   console.log(`npm: tarball ${kilobytes(tarball)} kB`)
   await use('npm', `${path.join(prefix, 'bin')}:${SYSTEM}`)
 
-  if (!fs.existsSync(MADE)) throw new Error(`there are no executables in ${MADE}: npm run make`)
+  const made = path.join(OUT, HOST, 'pearlog')
+  if (!fs.existsSync(made)) throw new Error(`there is no ${made}: npm run make`)
   const bin = path.join(folder, 'bin')
-  fs.cpSync(MADE, bin, { recursive: true })
-  for (const name of fs.readdirSync(bin)) {
-    const file = path.join(bin, name)
-    fs.chmodSync(file, 0o755)
-    console.log(`executables: ${name} ${kilobytes(file)} kB`)
-  }
-  await use('executables', bin)
+  fs.mkdirSync(bin)
+  fs.cpSync(made, path.join(bin, 'pearlog'))
+  for (const link of LINKS) fs.symlinkSync('pearlog', path.join(bin, link))
+  console.log(`executable: ${kilobytes(made)} kB`)
+  await use('executable', bin)
+
+  await use('layout', deployed())
 } catch (err) {
   console.error((err as Error).message)
   failed = true
 }
 await stage.close()
 Bare.exit(failed ? 1 : 0)
+
+// As `pear install` takes it: every command of the manifest is a file there, of the manifest's version.
+function deployed(): string {
+  const deploy = path.join(folder, 'deploy')
+  fs.cpSync(path.join(OUT, 'deploy'), deploy, { recursive: true })
+  const app = path.join(deploy, 'by-arch', HOST, 'app')
+  const manifest = fs.readFileSync(path.join(deploy, 'package.json'), 'utf8')
+  const { bin, version } = JSON.parse(manifest) as { bin: object; version: string }
+  for (const name of Object.keys(bin)) {
+    const { stdout } = spawnSync(path.join(app, name), ['--version'])
+    expect('layout', 'its version', String(stdout).startsWith(`pearlog ${version}\n`))
+  }
+  for (const link of LINKS) fs.symlinkSync('pearlog', path.join(app, link))
+  return app
+}
 
 async function use(host: string, PATH: string): Promise<void> {
   const home = path.join(folder, `home-of-${host}`)
@@ -68,22 +87,22 @@ async function use(host: string, PATH: string): Promise<void> {
   const times: number[] = []
   for (let i = 0; i < STARTS; i++) {
     const from = now()
-    await outputOf(0, start('pearlog-write', '--version'))
+    await outputOf(0, start('pearlog', 'write', '--version'))
     times.push(now() - from)
   }
 
-  const writer = start('pearlog-write', '--dht-bootstrap', nodes)
+  const writer = start('pearlog', 'write', '--dht-bootstrap', nodes)
   const key = await writer.key()
   writer.type(LINE)
-  await writer.says(`to follow it: pearlog-read ${key} --dht-bootstrap`)
+  await writer.says(`to follow it: pearlog read ${key} --dht-bootstrap`)
   const flags = ['--from', '0', '--raw', '--count', '1', '--dht-bootstrap', nodes]
-  const read = await outputOf(0, start('pearlog-read', key, ...flags))
+  const read = await outputOf(0, start('pearlog', 'read', key, ...flags))
   expect(host, 'what was written', read === LINE)
   expect(host, 'no other process', children(writer) === '')
   expect(host, 'the code of a signal', (await writer.stop(SIGTERM)) === 143)
-  expect(host, 'the code of wrong use', (await outputOf(2, start('pearlog-read'))) === '')
+  expect(host, 'the code of wrong use', (await outputOf(2, start('pearlog', 'read'))) === '')
   const help = await outputOf(0, start('pearlog-read', '--help'))
-  expect(host, 'its own name', help.startsWith('pearlog-read [flags] <key>\n'))
+  expect(host, 'the name of the link', help.startsWith('pearlog-read [flags] <key>\n'))
   console.log(
     `${host}: written and read; --version takes ${Math.round(median(times))} ms (median of ${STARTS})`
   )

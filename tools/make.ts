@@ -1,17 +1,19 @@
 // npm run make [-- <platform>-<arch> ...]
 //
-// Standalone executables of both apps, in out/<platform>-<arch>/: for this machine, and for all the others
-// that can be built on it. Needs the npm registry, for bare-build.
+// The one command as a standalone executable, out/<platform>-<arch>/pearlog: for this machine, and for all
+// the others that can be built on it. And what Pear 3 deploys, out/deploy/: the same executables, and a
+// package.json that names them. Needs the npm registry, for bare-build.
 import fs from 'bare-fs'
 import path from 'bare-path'
 import process from 'bare-process'
 import { spawnSync } from 'bare-subprocess'
-import { compiledFile } from '../lab/commands.js'
+import pkg from '#manifest'
 import { selected } from '../lab/selected.js'
-import { COMMANDS } from '../shared/host/runtime.js'
+import { buildExecutable } from './executable.js'
 
-const BARE_BUILD = 'bare-build@0.2.8'
 const ROOT = path.join(import.meta.dirname, '..', '..')
+const OUT = path.join(ROOT, 'out')
+const DEPLOY = path.join(OUT, 'deploy')
 const HOSTS = {
   'darwin-arm64': signed,
   'darwin-x64': signed,
@@ -21,26 +23,19 @@ const HOSTS = {
   'win32-x64': plain
 }
 
-// What an executable does first with bare-build 0.2.8: it writes the libraries that it carries to a folder
-// that anybody may have made, over those that another one has in use, which crashes that one. 1.x leaves
-// those that are there; in ours they are in a folder of the user's own, too, and come there complete.
-const START = 'exports.start = async function start(buffer) {'
-const END = "\n  Module.load(new URL('bare:/app.bundle'), repacked.toBuffer())\n}"
-const BETTER = `exports.start = async (d) => {
-const b = Bundle.from(Buffer.from(d))
-const dir = path.join(os.homedir(), '.cache/pearlog', b.id)
-const repacked = await unpack(b, { files: false, addons: true, assets: true }, async (key) => {
-const to = path.join(dir, key)
-if (!fs.existsSync(to)) {
-await fs.mkdir(path.dirname(to), { recursive: true, mode: 0o700 })
-await fs.writeFile(to + os.pid(), b.read(key))
-await fs.rename(to + os.pid(), to)
+const { name, version, description, license, upgrade } = pkg
+if (upgrade !== undefined && !upgrade.startsWith('pear://')) {
+  console.error(`upgrade in package.json is not a link: ${upgrade} (pear touch prints one)`)
+  Bare.exit(2)
 }
-return pathToFileURL(to)
-}).catch((err) => {
-console.error(err.message)
-Bare.exit(1)
-})`
+const manifest = `${JSON.stringify({ name, version, description, license, upgrade, bin: { pearlog: 'pearlog' } }, null, 2)}\n`
+const manifestFile = path.join(DEPLOY, 'package.json')
+// What another version left, or one with another link, is not to be deployed with this one.
+if (!fs.existsSync(manifestFile) || fs.readFileSync(manifestFile, 'utf8') !== manifest) {
+  fs.rmSync(OUT, { recursive: true, force: true })
+}
+fs.mkdirSync(DEPLOY, { recursive: true })
+fs.writeFileSync(manifestFile, manifest)
 
 let failed = false
 for (const [host, make] of selected('platform', HOSTS)) {
@@ -61,39 +56,18 @@ function plain(host: string): string | null {
 }
 
 function build(host: string, finish: (file: string) => void): string | null {
-  const out = path.join(ROOT, 'out', host)
-  for (const app of ['writer', 'reader'] as const) {
-    const name = COMMANDS[app]
-    const flags = ['--standalone', '--target', host, '--name', name, '--out', out]
-    const { status, stderr } = spawnSync(
-      'npm',
-      [
-        'exec',
-        '--yes',
-        `--package=${BARE_BUILD}`,
-        '--',
-        'bare-build',
-        ...flags,
-        compiledFile(`${app}-app/index`)
-      ],
-      { cwd: ROOT }
-    )
-    if (status !== 0) return String(stderr).trim()
-    const file = path.join(out, host.startsWith('win32') ? `${name}.exe` : name)
-    mend(file)
-    finish(file)
-    console.log(`${path.relative(ROOT, file)}: ${Math.round(fs.statSync(file).size / 1e6)} MB`)
+  let file
+  try {
+    file = buildExecutable(host, path.join(OUT, host))
+  } catch (err) {
+    return (err as Error).message
   }
-  return null
-}
+  finish(file)
+  console.log(`${path.relative(ROOT, file)}: ${Math.round(fs.statSync(file).size / 1e6)} MB`)
 
-function mend(file: string): void {
-  const bytes = fs.readFileSync(file) as Buffer
-  const start = bytes.indexOf(START)
-  const end = bytes.indexOf(END, start)
-  if (start === -1 || end - start < BETTER.length || bytes.includes(START, start + 1)) {
-    throw new Error(`${file} does not start as ${BARE_BUILD} has it`)
-  }
-  bytes.write(BETTER.padEnd(end - start), start)
-  fs.writeFileSync(file, bytes)
+  const app = path.join(DEPLOY, 'by-arch', host, 'app')
+  fs.rmSync(app, { recursive: true, force: true })
+  fs.mkdirSync(app, { recursive: true })
+  fs.linkSync(file, path.join(app, path.basename(file)))
+  return null
 }

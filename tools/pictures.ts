@@ -21,15 +21,15 @@ await run(writer, `npm run -s writer -- --dht-bootstrap ${nodes}`, />$/)
 const key = /key: ([0-9a-f]{64})/.exec(writer.text)![1]!
 const follow = `npm run -s reader -- ${key} --dht-bootstrap ${nodes}`
 const reader = await shell('reader', 12)
-await run(reader, follow, 'following 1 peer')
+await run(reader, follow, 'following the writer')
 const other = await shell('other', 12)
 await run(other, follow, 'following')
 for (const [i, line] of ['hello', 'this line is on my disk', 'and now on yours, too'].entries()) {
   writer.press(line + ENTER)
   await reader.shows(`Block ${i}: ${line}`)
 }
-await writer.shows(/2 peers, 3 blocks>$/)
-await reader.shows(/following \d peers?, 3 blocks/)
+await writer.shows(/2 readers, 3 blocks>$/)
+await reader.shows(/following the writer and 1 reader, 3 blocks/)
 save('writer', writer.terminal)
 save('reader', reader.terminal)
 

@@ -2,6 +2,7 @@ import { definitions, exportLog, importLog, isLog, openLog, requireLog } from '.
 import { BlockWriter, FileInput, formatKey, ingest, run, stdin } from '../shared/index.js'
 import {
   keepStatusFile,
+  lossNotice,
   printList,
   showStatus,
   storageFailure,
@@ -18,7 +19,7 @@ run(definitions.writer, async (app) => {
   if (flags.export) requireLog(dir)
   if (flags.import) await importLog(flags.import, dir)
   const isNew = !isLog(dir)
-  const log = await openLog(dir, { network: app.network })
+  const log = await openLog(dir, { network: app.network, sync: flags.sync })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   keepStatusFile(log, 'writer', app)
@@ -33,6 +34,8 @@ run(definitions.writer, async (app) => {
   }
   say(isNew ? `new log "${flags.log}"` : `log "${flags.log}" goes on at block ${core.length}`)
   say(`to follow it: ${app.commandOf('reader', key)}`)
+  if (!flags.sync) say('--no-sync: readers may have blocks that a power cut takes from this disk')
+  if (log.missing > 0) say(lossNotice(log))
 
   // Share it. A reader with --exit takes what is there for all there is: a file to hand over is shared as a whole.
   const source = stdin(app.screen)
@@ -41,6 +44,11 @@ run(definitions.writer, async (app) => {
   const status = showStatus(log, 'serving', app)
   status.progress = () => ({ block: core.length, bytes: core.byteLength })
   log.on('recovered', () => say('all blocks are here again'))
+  log.on('lost', (index: number) => {
+    say(
+      `block ${index} is nowhere: it was announced, and lost before anybody had it; readers wait at it, and go on with --from ${index + 1}`
+    )
+  })
   const ready = log.recover().then((lost) => {
     if (lost > 0) say(`the last ${lost} of ${core.length} blocks come from a reader`)
   })
@@ -49,11 +57,13 @@ run(definitions.writer, async (app) => {
   const input = ingest(source, new BlockWriter(core, { binary: flags.binary, ready }))
   app.onstop(async () => {
     input.stop()
+    log.stopRecovery()
     await input.done
   })
   const ended = await input.done.catch((err: unknown) => {
     throw storageFailure(err, dir)
   })
+  await log.sync()
   say(`${ended ? 'end of input' : 'stopped'}, all committed: length ${core.length}`)
 
   // Stay for those who read it.

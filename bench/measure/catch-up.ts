@@ -16,7 +16,8 @@ export async function catchUp(
   const meter = new Meter()
   const said = writer.stderr.length
   const reader = pair.reader(stage, await writer.key(), meter.ondata)
-  const met = (): boolean => /(peer connected|serving \d+ peer)/.test(writer.stderr.slice(said))
+  const met = (): boolean =>
+    /(peer connected|serving \d+ (peer|reader))/.test(writer.stderr.slice(said))
   await writer.until(met, 'connect')
   const from = now()
   await Promise.race([meter.until(size), sleep(longest)])

@@ -2,16 +2,21 @@ import { closest, distance } from 'fastest-levenshtein'
 import { arg, bail, command, flag, type Bail } from 'paparam'
 import pkg from '#manifest'
 import { UsageError } from '../log/errors.js'
+import { ofTail } from './habits.js'
 import { nameOf, quote, type Flags, type Values } from './flags.js'
 import { formatHelp } from './help.js'
 
-const SLIP = 3 // letters, between a flag and what was meant
+const SLIP = 3 // letters, between a word and what was meant
 
 export interface Definition<F extends Flags> {
   summary: string
   /** `[name]` and its meaning. */
   args: Record<string, string>
   flags: F
+  /** What follows the name of a program that is nothing without, and its meaning. */
+  commands?: Record<string, string>
+  /** What `--version` prints besides: a line. */
+  origin?: string
   /** Pairs of flags that contradict each other. */
   conflicts: readonly (readonly (keyof F & string)[])[]
 }
@@ -30,18 +35,20 @@ export function parseCommandLine<F extends Flags>(
   examples: string[],
   argv: string[]
 ): CommandLine<F> {
-  const { args, flags, conflicts } = definition
+  const { args, flags, conflicts, commands, origin = '' } = definition
   const parser = command(
     program,
     ...Object.entries(args).map(([usage, meaning]) => arg(usage, meaning)),
     ...Object.values(flags).map(({ usage, meaning }) => flag(usage, meaning)),
+    ...Object.keys(commands ?? {}).map((name) => command(name)),
     bail((wrong) => {
-      throw new UsageError(`${explain(wrong, flags, argv)} (see ${program} --help)`)
+      throw new UsageError(`${explain(wrong, definition, argv)} (see ${program} --help)`)
     })
   )
   parser.parse(argv, { silent: true })
   if (parser.flags.help) return { print: formatHelp(program, definition, examples) }
-  if (parser.flags.version) return { print: `${pkg.name} ${pkg.version}\n` }
+  if (parser.flags.version) return { print: `${pkg.name} ${pkg.version}\n${origin}` }
+  if (commands) throw new UsageError(`which command? (see ${program} --help)`)
 
   for (const names of conflicts) {
     const given = names.filter((name) => parser.flags[name])
@@ -56,18 +63,25 @@ export function parseCommandLine<F extends Flags>(
   }
 }
 
-function explain(wrong: Bail, flags: Flags, argv: string[]): string {
+function explain(
+  wrong: Bail,
+  { flags, commands }: Pick<Definition<Flags>, 'flags' | 'commands'>,
+  argv: string[]
+): string {
   const value = wrong.arg?.value ?? ''
   if (wrong.reason === 'UNKNOWN_ARG') {
+    const [word = ''] = argv
+    if (commands && word !== '') {
+      return `there is no command ${quote(word)}${suggest(word, Object.keys(commands))}`
+    }
     return value === '' ? 'an argument is empty' : `one argument too many: ${quote(value)}`
   }
 
   const { name } = wrong.flag!
   const given = name.length > 1 ? `--${name}` : `-${name}`
   if (wrong.reason === 'UNKNOWN_FLAG') {
-    const near = closest(given, Object.values(flags).map(nameOf))
-    const isNear = distance(given, near) <= Math.min(SLIP, given.length / 3)
-    const hint = isNear ? `, did you mean ${near}?` : ''
+    const habit = flags.tail ? ofTail(given, argv) : null
+    const hint = habit ? `: ${habit}` : suggest(given, Object.values(flags).map(nameOf))
     return `there is no flag ${quote(given)}${hint}`
   }
   const known = Object.values(flags).find((each) => nameOf(each) === given)!
@@ -75,4 +89,9 @@ function explain(wrong: Bail, flags: Flags, argv: string[]): string {
   const next = argv[argv.indexOf(given) + 1] ?? ''
   if (/^-\d/.test(next)) return `${given} takes a whole number of 0 or more, not ${quote(next)}`
   return `${known.usage} needs a value: ${known.meaning}`
+}
+
+function suggest(word: string, names: string[]): string {
+  const near = closest(word, names)
+  return distance(word, near) <= Math.min(SLIP, word.length / 3) ? `, did you mean ${near}?` : ''
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_NAME } from '../storage/layout.js'
-import { count, name, nodes, text, toggle } from './flags.js'
+import { count, inverse, name, nodes, text, toggle } from './flags.js'
 
 // What the command line of each app takes. `--help`, the README and the tests read it from here.
 
@@ -27,6 +27,11 @@ export const writer = {
   args: {},
   flags: {
     binary: toggle('--binary', 'What to write', 'cut blocks as the bytes come, not at line ends'),
+    sync: inverse(
+      '--no-sync',
+      'What to write',
+      'share blocks before they are safe from a power cut'
+    ),
     untilSync: count(
       '--until-sync <n>',
       'When to stop',
@@ -47,12 +52,7 @@ export const writer = {
     json: toggle('--json', 'Other', 'with --list: print a JSON object a log'),
     ...common
   },
-  conflicts: [
-    ['export', 'import'],
-    ['list', 'export'],
-    ['list', 'import'],
-    ['list', 'untilSync']
-  ] as const,
+  conflicts: [['export', 'import'] as const, ...alone('export', 'import', 'untilSync')],
   examples: (self: string, _reader: string) => [
     self,
     `make 2>&1 | ${self}`,
@@ -91,22 +91,58 @@ export const reader = {
       'stop at the end of what is there, instead of following'
     ),
     count: count('--count <n>', 'When to stop', 'stop after n blocks'),
+    sync: toggle(
+      '--sync',
+      'Where things are',
+      'have blocks on disk before telling others that they are here'
+    ),
     ...common
   },
   conflicts: [
-    ['from', 'tail'],
-    ['raw', 'json'],
-    ['list', 'keyFile'],
-    ['list', 'from'],
-    ['list', 'tail'],
-    ['list', 'raw'],
-    ['list', 'exit'],
-    ['list', 'count']
-  ] as const,
+    ['from', 'tail'] as const,
+    ['raw', 'json'] as const,
+    ...alone('keyFile', 'from', 'tail', 'raw', 'exit', 'count')
+  ],
   examples: (_writer: string, self: string) => [
     `${self} <key> --tail 10`,
     `${self} web=<key>`,
     `${self} <key> --from 0 --raw --exit > copy`,
     `${self} <key> --json | jq -j .data`
   ]
+}
+
+export const pearlog = {
+  name: 'pearlog' as const,
+  summary: 'A persistent, verifiable, many-reader tail -f between peers.',
+  commands: {
+    write: 'append standard input to a log of your own, and share it',
+    read: 'follow the log with a key, keep a copy, and pass it on',
+    update: 'replace this executable by the newest one, once'
+  },
+  args: {},
+  flags: { help: common.help, version: common.version },
+  conflicts: [],
+  examples: (write: string, read: string) => [
+    `make 2>&1 | ${write}`,
+    `${read} <key> --tail 10`,
+    `${read} --help`
+  ]
+}
+
+export const update = {
+  name: 'update' as const,
+  summary: 'Look once for a newer executable than this one, and put it in its place.',
+  args: {},
+  flags: {
+    dhtBootstrap: common.dhtBootstrap,
+    quiet: common.quiet,
+    help: common.help,
+    version: common.version
+  },
+  conflicts: [],
+  examples: () => []
+}
+
+function alone<F extends string>(...others: F[]): (readonly ['list', F])[] {
+  return others.map((other) => ['list', other])
 }

@@ -36,6 +36,11 @@ export function toggle(usage: string, group: Group, meaning: string): Flag<boole
   return { usage, group, meaning, read: (given) => given === true }
 }
 
+/** `--no-x`: false when it was given. */
+export function inverse(usage: string, group: Group, meaning: string): Flag<boolean> {
+  return { usage, group, meaning, read: (given) => given !== false }
+}
+
 /** A text, or null when it was not given. */
 export function text(usage: string, group: Group, meaning: string): Flag<string | null> {
   return { usage, group, meaning, read: (given) => (typeof given === 'string' ? given : null) }
@@ -86,10 +91,15 @@ export interface Node {
 }
 
 function parseNodes(list: string): Node[] {
-  return list.split(',').map((node) => {
+  return list.split(',').map((part) => {
+    const node = part.trim()
     const [, host, digits] = /^([^:\s]+):(\d{1,5})$/.exec(node) ?? []
     const port = Number(digits)
     if (host && port > 0 && port < 65536) return { host, port }
+    if (/^\[|^[^/]*:[^/]*:/.test(node)) {
+      const what = '--dht-bootstrap takes IPv4 addresses and host names alone, as HyperDHT does'
+      throw new UsageError(`${what}, not ${quote(node)}`)
+    }
     throw new UsageError(`--dht-bootstrap takes host:port,host:port, not ${quote(list)}`)
   })
 }

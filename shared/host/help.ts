@@ -4,25 +4,29 @@ interface Definition {
   summary: string
   args: Record<string, string>
   flags: Flags
+  commands?: Record<string, string>
 }
 
 /** What `--help` prints: how `program` is started, what it does, its flags by group, and examples. */
 export function formatHelp(
   program: string,
-  { summary, args, flags }: Definition,
+  { summary, args, flags, commands = {} }: Definition,
   examples: string[]
 ): string {
   const all = Object.values(flags)
-  const width = Math.max(...[...Object.keys(args), ...all.map(({ usage }) => usage)].map(length))
+  const names = [...Object.keys(args), ...Object.keys(commands), ...all.map(({ usage }) => usage)]
+  const width = Math.max(...names.map(length))
   const row = (left: string, right: string): string => `  ${left.padEnd(width)}  ${right}`
+  const rows = (entries: Record<string, string>): string[] =>
+    Object.entries(entries).map(([name, meaning]) => row(name, meaning))
+  const command =
+    Object.keys(commands).length > 0 ? ['<command>'] : ['[flags]', ...Object.keys(args)]
   return [
-    [program, '[flags]', ...Object.keys(args)].join(' '),
+    [program, ...command].join(' '),
     '',
     summary,
-    ...section(
-      'Arguments',
-      Object.entries(args).map(([name, meaning]) => row(name, meaning))
-    ),
+    ...section('Commands', rows(commands)),
+    ...section('Arguments', rows(args)),
     ...GROUPS.flatMap((group) =>
       section(
         group,

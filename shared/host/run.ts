@@ -9,13 +9,14 @@ import { closedStream } from '../terminal/standard-streams.js'
 import { parseCommandLine, type Args, type Definition } from './command-line.js'
 import type { common } from './definitions.js'
 import type { Flags, Values } from './flags.js'
-import { runtime, type AppName } from './runtime.js'
+import type { AppName, ProgramName } from './program-name.js'
+import { runtime } from './runtime.js'
 
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
 
 /** An app, as its command line has it. */
 export interface AppDefinition<F extends Flags> extends Definition<F> {
-  name: AppName
+  name: ProgramName
   /** Given how the apps are started here. */
   examples: (writer: string, reader: string) => string[]
 }
@@ -47,7 +48,7 @@ export interface App<F extends Flags> {
  * Runs an app to its exit code: 0 when `main` is done, 1 when it fails, 2 when it was called wrongly,
  * 128 + n when signal n stopped it. An error is one line on standard error; DEBUG adds the stack.
  */
-export function run<F extends Flags & typeof common>(
+export function run<F extends Flags>(
   definition: AppDefinition<F>,
   main: (app: App<F>) => Promise<void>
 ): void {
@@ -88,14 +89,14 @@ export function run<F extends Flags & typeof common>(
     if (commandLine.print !== null) return writeOut(commandLine.print)
 
     const { args, flags } = commandLine
-    const { quiet, storage, dhtBootstrap }: Values<typeof common> = flags
+    const { quiet = false, storage, dhtBootstrap } = flags as Partial<Values<typeof common>>
     screen = new Screen({ quiet })
     const nodes = dhtBootstrap?.map((node) => `${node.host}:${node.port}`).join()
     const sameNetwork = nodes ? ['--dht-bootstrap', nodes] : []
     await main({
       args,
       flags,
-      storage: storage ?? host.storage,
+      storage: storage ?? host.storage(),
       network: dhtBootstrap ? { bootstrap: dhtBootstrap } : host.network,
       screen,
       commandOf: (app, ...rest) => [host.program(app), ...rest, ...sameNetwork].join(' '),

@@ -1,11 +1,13 @@
 import b4a from 'b4a'
 import type Hypercore from 'hypercore'
+import type { Timeout } from 'bare-timers'
 import safetyCatch from 'safety-catch'
 import { Writable } from 'streamx'
+import { splitBlocks, splitBytes, wholeCharacters } from './split.js'
 
 const BLOCK_LIMIT = 256 * 1024
 const HIGH_WATER_MARK = 2 * 1024 * 1024
-const NEWLINE = 0x0a
+const QUIET = 1000 // ms
 
 type Callback = (err: Error | null) => void
 
@@ -16,30 +18,37 @@ interface Options {
   binary?: boolean
   /** Nothing is appended before. */
   ready?: Promise<unknown>
+  /** After how many milliseconds without more of it a line without an end goes out as it is. */
+  quiet?: number
 }
 
 /**
  * Appends the bytes written to it as blocks of whole lines, `limit` bytes at most. Lines that arrive
  * together share a block. While one append is in flight the next batch gathers, so that a lone line
- * is appended at once and a flood in few, full blocks.
+ * is appended at once and a flood in few, full blocks. What has no newline after a second of quiet, as a
+ * question or a progress bar, goes out as a block of its own.
  */
 export class BlockWriter extends Writable {
   readonly #core: Hypercore
   readonly #limit: number
   readonly #binary: boolean
   readonly #ready: Promise<unknown>
+  readonly #quiet: number
+  #timer: Timeout | null = null
+  #flushed: Promise<void> = Promise.resolve()
   #pushed: Promise<unknown> = Promise.resolve()
   #rest: Uint8Array = b4a.alloc(0) // a line not yet terminated, shorter than `limit`
 
   constructor(
     core: Hypercore,
-    { limit = BLOCK_LIMIT, binary = false, ready = Promise.resolve() }: Options = {}
+    { limit = BLOCK_LIMIT, binary = false, ready = Promise.resolve(), quiet = QUIET }: Options = {}
   ) {
     super({ highWaterMark: HIGH_WATER_MARK })
     this.#core = core
     this.#limit = limit
     this.#binary = binary
     this.#ready = ready
+    this.#quiet = quiet
   }
 
   override _open(cb: Callback): void {
@@ -47,17 +56,54 @@ export class BlockWriter extends Writable {
   }
 
   override _writev(chunks: Uint8Array[], cb: Callback): void {
+    this.#stopTimer()
+    void this.#flushed.then(() => this.#write(chunks, cb))
+  }
+
+  override _final(cb: Callback): void {
+    this.#stopTimer()
+    void this.#flushed.then(() => {
+      this.#append(this.#rest.byteLength > 0 ? [this.#rest] : [], (err) => {
+        void this.#pushed.then(() => cb(err))
+      })
+    })
+  }
+
+  override _destroy(cb: Callback): void {
+    this.#stopTimer()
+    cb(null)
+  }
+
+  #write(chunks: Uint8Array[], cb: Callback): void {
     const bytes = b4a.concat([this.#rest, ...chunks])
     if (this.#binary) return this.#append(splitBytes(bytes, this.#limit), cb)
     const { blocks, rest } = splitBlocks(bytes, this.#limit)
     this.#rest = b4a.from(rest) // a copy, which does not hold on to the whole batch
-    this.#append(blocks, cb)
+    this.#append(blocks, (err) => {
+      if (!err && rest.byteLength > 0) this.#startTimer()
+      cb(err)
+    })
   }
 
-  override _final(cb: Callback): void {
-    this.#append(this.#rest.byteLength > 0 ? [this.#rest] : [], (err) => {
-      void this.#pushed.then(() => cb(err))
-    })
+  #startTimer(): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      const end = wholeCharacters(this.#rest, this.#rest.byteLength)
+      if (end === 0) return
+      const block = this.#rest.subarray(0, end)
+      this.#rest = this.#rest.subarray(end)
+      this.#flushed = new Promise((resolve) => {
+        this.#append([block], (err) => {
+          if (err) this.destroy(err)
+          resolve()
+        })
+      })
+    }, this.#quiet)
+  }
+
+  #stopTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
   }
 
   #append(blocks: Uint8Array[], cb: Callback): void {
@@ -74,46 +120,4 @@ export class BlockWriter extends Writable {
     const free = this.#core.peers.filter((peer) => peer.protomux.drained)
     this.#pushed = Promise.all(free.map((peer) => peer.push(index))).catch(safetyCatch)
   }
-}
-
-/**
- * Cuts bytes into blocks of as many whole lines as fit in `limit` bytes, and a rest without a newline.
- * A line longer than `limit` is cut there, but not inside a UTF-8 character.
- */
-export function splitBlocks(
-  bytes: Uint8Array,
-  limit: number
-): { blocks: Uint8Array[]; rest: Uint8Array } {
-  const blocks: Uint8Array[] = []
-  let start = 0
-
-  while (true) {
-    const full = bytes.byteLength - start >= limit
-    const newline = bytes.lastIndexOf(NEWLINE, full ? start + limit - 1 : bytes.byteLength - 1)
-    let end = newline + 1
-    if (end <= start) {
-      if (!full) break
-      end = characterStart(bytes, start, start + limit)
-    }
-    blocks.push(bytes.subarray(start, end))
-    start = end
-  }
-
-  return { blocks, rest: bytes.subarray(start) }
-}
-
-function splitBytes(bytes: Uint8Array, limit: number): Uint8Array[] {
-  const count = Math.ceil(bytes.byteLength / limit)
-  return Array.from({ length: count }, (_, i) => bytes.subarray(i * limit, (i + 1) * limit))
-}
-
-// The start of the character that `end` falls into, or `end` where the bytes are not UTF-8.
-function characterStart(bytes: Uint8Array, start: number, end: number): number {
-  let i = end
-  while (i > start && end - i < 4 && isContinuation(bytes[i])) i--
-  return i === start || isContinuation(bytes[i]) ? end : i
-}
-
-function isContinuation(byte: number | undefined): boolean {
-  return byte !== undefined && (byte & 0xc0) === 0x80
 }

@@ -21,3 +21,9 @@ export async function withTimeout<T>(ms: number, promise: Promise<T>, what: stri
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise<void>((resolve) => {
+    setTimeout(resolve, ms)
+  })
+}

@@ -20,22 +20,28 @@ export interface Network {
 
 export type Status = 'not joined' | 'searching' | 'connected' | 'offline'
 
+interface Hooks {
+  onstatus(): void
+  /** A peer is told nothing before this resolves. */
+  beforeSharing(): Promise<void>
+}
+
 /** Finds the peers of a core by its discovery key, and tries again. */
 export class Discovery {
   status: Status = 'not joined'
   readonly #core: Hypercore
   readonly #options: Hyperswarm.Options
-  readonly #onstatus: () => void
+  readonly #hooks: Hooks
   #swarm: Hyperswarm | null = null
   #session: Hyperswarm.Discovery | null = null
   #timer: Timeout | null = null
   #wait = FIRST_RETRY
   #closing = false
 
-  constructor(core: Hypercore, options: Hyperswarm.Options, onstatus: () => void) {
+  constructor(core: Hypercore, options: Hyperswarm.Options, hooks: Hooks) {
     this.#core = core
     this.#options = options
-    this.#onstatus = onstatus
+    this.#hooks = hooks
     core.on('peer-add', () => this.#updateStatus())
     core.on('peer-remove', () => this.#updateStatus())
   }
@@ -44,7 +50,7 @@ export class Discovery {
   join(): void {
     this.status = 'searching'
     this.#connect()
-    this.#onstatus()
+    this.#hooks.onstatus()
   }
 
   /** Runs `fn` with a swarm: the one that was joined, or one for that long. */
@@ -72,13 +78,18 @@ export class Discovery {
     const swarm = new Hyperswarm(this.#options)
     swarm.on('connection', (connection) => {
       connection.on('error', () => {}) // a lost peer; Hyperswarm looks for it again
-      replicate(this.#core, connection)
+      this.#share(connection).catch(safetyCatch)
     })
     swarm.dht.on('network-update', () => this.#updateStatus())
     this.#swarm = swarm
     this.#session = swarm.join(this.#core.discoveryKey)
     swarm.dht.fullyBootstrapped().then(() => this.#retryLater(), safetyCatch)
     return swarm
+  }
+
+  async #share(connection: Hyperswarm.Connection): Promise<void> {
+    await this.#hooks.beforeSharing()
+    if (!connection.destroyed) replicate(this.#core, connection)
   }
 
   // Hyperswarm 4.17.2 looks up and announces every ten minutes: too late for two that started in the same
@@ -111,7 +122,7 @@ export class Discovery {
     const was = this.status
     if (status === was) return
     this.status = status
-    this.#onstatus()
+    this.#hooks.onstatus()
     if (status === 'connected') this.#wait = FIRST_RETRY
     else if (was === 'connected') this.#retryLater()
   }

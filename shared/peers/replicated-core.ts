@@ -1,17 +1,17 @@
-import { randomBytes } from 'hypercore-crypto'
 import Hypercore from 'hypercore'
 import ReadyResource from 'ready-resource'
-import safetyCatch from 'safety-catch'
 import { waitAtMost } from '../log/timeout.js'
 import { waitForContact } from './contact.js'
 import { Discovery, type Network, type Status } from './discovery.js'
+import type { Durability } from './durability.js'
 import { Holders } from './holders.js'
 import { enforceRules } from './peer-rules.js'
-import { countLostBlocks } from './recovery.js'
+import { Recovery } from './recovery.js'
+import { Roles, type Company } from './roles.js'
+import { swarmSeed } from './swarm-seed.js'
 
 export type { Network, Status }
 
-const SEED = 'swarm-seed'
 // Blocks asked of one peer at a time. The 16 to 512 of Hypercore 11.39.5 leave most of a long link unused:
 // at 50 ms round trip, 64 KiB blocks came at 253 a second with those, and at 377 with these (bench/RESULTS.md).
 const INFLIGHT: [number, number] = [512, 1024]
@@ -24,15 +24,19 @@ const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all th
  * discovery key, replicated over every connection.
  *
  * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
- * when their number changes; `conflict` when another history of the same log turned up, signed with
- * the same key: the core is closed then; `storage-error`, with the error, when a block that came cannot
- * be kept; `recovered` when the blocks that `recover` found are here.
+ * when their number changes, or one has told its role; `conflict` when another history of the same log
+ * turned up, signed with the same key: the core is closed then; `storage-error`, with the error, when a
+ * block that came cannot be kept; `recovered` when the blocks that `recover` found are here; `lost`, with
+ * its index, when one of them is nowhere.
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
   readonly dir: string
+  durability: Durability | null = null
   readonly #network: Network
   readonly #holders: Holders
+  readonly #roles: Roles
+  readonly #recovery: Recovery
   #discovery: Discovery | null = null
   #hasPeersOfOld = false
 
@@ -43,6 +47,8 @@ export class ReplicatedCore extends ReadyResource {
     this.core = new Hypercore(dir, key, { allowPush: true, inflightRange: INFLIGHT })
     this.#network = network
     this.#holders = new Holders(this.core)
+    this.#recovery = new Recovery(this.core, (event, index) => this.emit(event, index))
+    this.#roles = new Roles(this.core, () => this.emit('peers'))
   }
 
   get status(): Status {
@@ -52,6 +58,16 @@ export class ReplicatedCore extends ReadyResource {
   /** How many peers hold or want this log now. */
   get peers(): number {
     return this.core.peers.length
+  }
+
+  /** How many blocks were on disk once and are gone. */
+  get missing(): number {
+    return this.durability?.missing ?? 0
+  }
+
+  /** Who these peers are. */
+  get company(): Company {
+    return this.#roles.company
   }
 
   /** Looks for peers from now on. */
@@ -67,18 +83,29 @@ export class ReplicatedCore extends ReadyResource {
   /**
    * Asks the peers that can be reached for blocks that this copy has lost, to a power cut or an old disk
    * image, and resolves to their number; they are downloaded from then on. To append before that may sign
-   * a second history, which ends the log for everybody. Takes 10 s at most, 2.5 s without a network, and
-   * no time when the log has never been opened before.
+   * a second history, which ends the log for everybody. Takes 10 s at most, 2.5 s without a network, no
+   * time when nobody can have a block that is not here, and as long as it takes when blocks are missing
+   * that were on disk once.
    */
   async recover(): Promise<number> {
     if (!this.#hasPeersOfOld) return 0
-    const { core } = this
-    const lost = await this.#discovery!.withSwarm((swarm) => countLostBlocks(core, swarm))
-    if (lost > 0) {
-      const download = core.download({ start: core.length - lost, end: core.length })
-      download.done().then(() => this.emit('recovered'), safetyCatch)
+    const recovery = this.#recovery
+    const { length } = this.core
+    if (!this.durability?.isWhole) {
+      await this.#discovery!.withSwarm((swarm) => recovery.ask(swarm, () => this.missing))
     }
-    return lost
+    await recovery.fetch()
+    return this.core.length - length
+  }
+
+  /** Has `recover` fail, if it is still waiting for blocks. */
+  stopRecovery(): void {
+    this.#recovery.stop()
+  }
+
+  /** All that was appended is on disk when this resolves. */
+  async sync(): Promise<void> {
+    await this.durability?.sync()
   }
 
   /** Resolves once `n` peers have held every block there is now; some of them may have left since. */
@@ -90,8 +117,13 @@ export class ReplicatedCore extends ReadyResource {
     const { core } = this
     await core.ready()
     enforceRules(core)
-    const options = { ...this.#network, seed: await this.#swarmSeed() }
-    this.#discovery = new Discovery(core, options, () => this.emit('status'))
+    const { seed, isNew } = await swarmSeed(core)
+    this.#hasPeersOfOld = !isNew
+    const options = { ...this.#network, seed }
+    this.#discovery = new Discovery(core, options, {
+      onstatus: () => this.emit('status'),
+      beforeSharing: async () => this.durability?.share()
+    })
     for (const event of ['peer-add', 'peer-remove'] as const) {
       core.on(event, () => {
         if (!this.closing) this.emit('peers')
@@ -106,17 +138,7 @@ export class ReplicatedCore extends ReadyResource {
 
   protected override async _close(): Promise<void> {
     await this.#discovery?.close()
+    await this.durability?.close()
     await waitAtMost(CLOSE_TIMEOUT, this.core.close())
-  }
-
-  // The same peer after a restart: its old record in the DHT is overwritten instead of tried first,
-  // and those who knew it reconnect at once. Recovery from kill -9 took 16 s without and 0.4 s with.
-  async #swarmSeed(): Promise<Uint8Array> {
-    const kept = await this.core.getUserData(SEED)
-    this.#hasPeersOfOld = kept !== null
-    if (kept) return kept
-    const seed = randomBytes(32)
-    await this.core.setUserData(SEED, seed)
-    return seed
   }
 }

@@ -1,42 +1,70 @@
+import { reasonOf, type Reason } from '../log/errno.js'
 import { Failure } from '../log/errors.js'
 
-// By the system's code, what failed and what to do.
-const SYSTEM: Record<string, [what: string, remedy: string]> = {
-  ENOSPC: ['the disk of the folder is full', 'make room'],
-  EDQUOT: ['your share of the disk is used up', 'make room'],
-  EROFS: ['cannot write to the folder, its disk is read-only', 'make it writable'],
-  EACCES: ['not allowed to use the folder', 'make it readable and writable'],
-  EPERM: ['not allowed to use the folder', 'make it readable and writable'],
-  ENOTDIR: ['cannot make the folder, a file is in its way', 'move that file'],
-  EMFILE: ['too many open files for the folder', 'raise the limit (ulimit -n)'],
-  ENFILE: ['too many open files for the folder', 'close some programs'],
-  ENAMETOOLONG: ['the name of the folder is too long', 'shorten it'],
-  ENOENT: ['the folder is gone', 'bring it back']
+const ELSEWHERE = 'or choose another with --storage'
+const ROOM = `make room there, ${ELSEWHERE}`
+
+// By the system's code, what to do.
+const ADVICE: Record<string, string> = {
+  EDQUOT: ROOM,
+  EFBIG: 'raise the limit that ulimit -f shows',
+  EIO: `look after the disk, ${ELSEWHERE}`,
+  EMFILE: 'raise the limit with ulimit -n 1024',
+  ENAMETOOLONG: 'choose a shorter one with --storage',
+  ENFILE: 'end some programs, or raise the limit of the system',
+  ENOMEM: 'make memory free',
+  ENOSPC: ROOM
 }
+// What RocksDB and bare-fs say of reading.
+const READING = /\breading\b|random read|, (read|stat|scandir|opendir)\b/i
 
 /** What went wrong with the log's folder, for the person whose folder it is. */
 export function storageFailure(err: unknown, dir: string): Failure {
   if (err instanceof Failure) return err
-  return new Failure(explain(err as SystemError, dir), err)
+  return new Failure(explain(err as Error, dir), err)
 }
 
-interface SystemError extends Error {
-  code?: string
-}
-
-function explain(err: SystemError, dir: string): string {
-  // RocksDB's own error says that a batch failed, and its cause says why.
-  const { code = '', message } = err.cause instanceof Error ? (err.cause as SystemError) : err
-  const another = 'or choose another with --storage'
+function explain(err: Error & { code?: string }, dir: string): string {
+  const { message } = err
+  const reason = reasonOf(err)
   if (/could not be locked/i.test(message)) {
     return `the log in ${dir} is in use by another pearlog: stop that one, or choose another folder with --storage`
   }
-  if (code === 'DEVICE_FILE') {
+  if (err.code === 'DEVICE_FILE') {
     return `the log in ${dir} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or choose another folder with --storage`
   }
-  if (/^corruption|checksum|crc mismatch/i.test(message)) {
-    return `the log in ${dir} is damaged (${message}): restore the folder from a backup, ${another}`
+  if (/corruption|checksum|crc mismatch/i.test(reason.text)) {
+    return `the log in ${dir} is damaged (${reason.text}): restore the folder from a backup, ${ELSEWHERE}`
   }
-  const [what, remedy] = SYSTEM[code] ?? ['cannot read or write the folder', 'see to its disk']
-  return `${what}: ${dir} (${code || message}): ${remedy}, ${another}`
+  return `${whatFailed(reason, err)} the folder ${dir}: ${reason.text}; ${adviceFor(reason, err)}`
+}
+
+function whatFailed({ code }: Reason, err: Error): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'no room in'
+  return isReading(err) ? 'cannot read' : 'cannot write to'
+}
+
+function adviceFor({ code }: Reason, err: Error): string {
+  const access = isReading(err) ? 'make it readable' : 'make it writable'
+  return ADVICE[code ?? ''] ?? `${access}, ${ELSEWHERE}`
+}
+
+function isReading({ message, cause }: Error): boolean {
+  return READING.test(message) || (cause instanceof Error && READING.test(cause.message))
+}
+
+/** What went wrong when the log was to be brought to the disk for good; it is final. */
+export function syncFailure(err: unknown, dir: string): Failure {
+  const { code, message } = err as { code?: string; message: string }
+  if (code === 'ENOENT') return storageFailure(err, dir) // somebody has removed the folder
+  return new Failure(
+    `cannot sync the log in ${dir} to its disk (${code ?? message}), and nothing more is appended: check the disk, then start again`,
+    err
+  )
+}
+
+/** What a log says that has lost blocks of its end. */
+export function lossNotice(log: { core: { length: number }; missing: number }): string {
+  const { core, missing } = log
+  return `the disk has lost the last ${missing} of ${core.length + missing} blocks: nothing is appended before a reader has given them back; if nobody has them, start a new log in another folder with --storage`
 }

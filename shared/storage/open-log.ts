@@ -1,7 +1,10 @@
 import { Failure } from '../log/errors.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
 import { storageFailure } from './failures.js'
+import { Durability } from './durability.js'
+import { readMark } from './durable-mark.js'
 import { makeFolder } from './folder.js'
+import { mendTie, syncFolders } from './first-start.js'
 import { refuseExported } from './move-log.js'
 
 interface Options {
@@ -9,22 +12,26 @@ interface Options {
   key?: Uint8Array
   /** Where to enter the DHT; the public nodes when left out. */
   network?: Network
+  /** Have blocks on disk before anybody sees them: true for a log of its own, false for a copy when left out. */
+  sync?: boolean
 }
 
 /**
  * Opens the log in the folder `dir`, which is made when it is not there; `join` shares it, and `close` ends
- * it. Throws a Failure when the folder cannot be used, or holds another log. Emits `failure`, with a Failure,
+ * it. What the log is, its key above all, is on disk when this resolves. Throws a Failure when the folder cannot be used, or holds another log. Emits `failure`, with a Failure,
  * when the log cannot go on: its disk is full, say, or another history of it turned up.
  */
 export async function openLog(
   dir: string,
-  { key, network }: Options = {}
+  { key, network, sync = key === undefined }: Options = {}
 ): Promise<ReplicatedCore> {
   const isOwn = key === undefined
   let log: ReplicatedCore | null = null
   try {
-    makeFolder(dir)
+    const folders = makeFolder(dir)
     if (isOwn) refuseExported(dir)
+    const mark = readMark(dir) // before Hypercore tidies up where its own file is missing
+    await mendTie(dir)
     log = new ReplicatedCore(dir, key ?? null, network)
     await log.ready()
     if (isOwn) refuseExported(dir) // another process may have exported it before the folder was ours
@@ -33,6 +40,11 @@ export async function openLog(
         `the log in ${dir} was written elsewhere, and only its copy is here: read it with reader-app, or choose another folder with --storage`
       )
     }
+    await syncFolders(dir, folders)
+    const onfail = (err: Failure): void => void log!.emit('failure', err)
+    const durability = new Durability(log.core, dir, { sync, mark, onfail })
+    await durability.open()
+    log.durability = durability
   } catch (err) {
     await log?.close()
     throw storageFailure(err, dir)

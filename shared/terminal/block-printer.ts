@@ -3,7 +3,7 @@ import { Writable } from 'streamx'
 import { bufferedSize } from '../log/block-size.js'
 import type { Format } from './format.js'
 import { outputFailure, type Output } from './output.js'
-import type { Progress } from './status.js'
+import type { Progress } from './measures.js'
 import { waitAtMost } from '../log/timeout.js'
 
 const HIGH_WATER_MARK = 1024 * 1024

@@ -1,5 +1,6 @@
 import type { Readable } from 'bare-stream'
 import type { Writable } from 'streamx'
+import { reasonOf } from '../log/errno.js'
 import { Failure } from '../log/errors.js'
 
 /**
@@ -16,8 +17,7 @@ export function ingest(
   const done = new Promise<boolean>((resolve, reject) => {
     let inputError: Error | null = null
     input.on('error', (err) => {
-      const { code, message } = err as Error & { code?: string }
-      inputError = new Failure(`cannot read standard input (${code ?? message})`, err)
+      inputError = new Failure(`cannot read standard input: ${reasonOf(err).text}`, err)
       stop()
     })
     blocks.on('error', reject)

@@ -1,20 +1,15 @@
-import {
-  cursorPosition,
-  cursorUp,
-  eraseDisplayEnd,
-  modifierDim,
-  modifierReset
-} from 'bare-ansi-escapes'
+import { cursorPosition, eraseDisplayEnd, modifierDim, modifierReset } from 'bare-ansi-escapes'
 import Pipe from 'bare-pipe'
 import process from 'bare-process'
-import type Readline from 'bare-readline'
+import type { Timeout } from 'bare-timers'
 import { WriteStream } from 'bare-tty'
+import { cut, wrap } from './columns.js'
+import { drawTyping, HOME, printable, up, type Typing } from './draw-typing.js'
 import type { Output } from './output.js'
 
 const NEWLINE = 0x0a
-
-/** After the live line, where one is typed in it. */
-export const PROMPT = '> '
+const PROMPT = '> '
+const SETTLED = 100 // ms without another resize
 
 /**
  * Standard error, for the person at the terminal: notices, and below them one live line, or the line
@@ -23,11 +18,12 @@ export const PROMPT = '> '
 export class Screen {
   /** The terminal that has a live line; null when there is none. */
   readonly terminal: WriteStream | null
+  readonly #reflows: boolean
   #line = ''
-  #drawn = false // the live line is on the screen
+  #typing: Typing | null = null
+  #beforeCursor: string[] | null = null // of what is drawn, by rows; null: nothing is
   #covered = false // output stands in the live line's row
-  #prompt: Readline | null = null
-  #width: number
+  #resized: Timeout | null = null
 
   constructor({ quiet }: { quiet: boolean }) {
     const { stdout, stderr, env } = process
@@ -36,13 +32,12 @@ export class Screen {
     const live = stderr instanceof WriteStream && env.TERM !== 'dumb' && !quiet && !shared
     this.terminal = live ? stderr : null
     this.terminal?.on('resize', () => this.#resize())
-    this.#width = this.#columns
+    this.#reflows = Boolean(env.TMUX || env.VTE_VERSION)
   }
 
   /** A line that stays, above the live one. */
   print(text: string): void {
-    const rows = this.#erase()
-    process.stderr.write(`${text}\n${'\n'.repeat(rows)}`)
+    process.stderr.write(`${this.#erase()}${text}\n`)
     this.#draw()
   }
 
@@ -60,13 +55,24 @@ export class Screen {
 
   /** What the live line can hold. */
   get columns(): number {
-    return this.#prompt ? Math.floor(this.#columns / 3) : this.#columns - 1
+    return this.#typing ? Math.floor(this.#columns / 3) : this.#columns - 1
   }
 
-  /** The live line is now the prompt of `readline`; null ends that. */
-  promptWith(readline: Readline | null): void {
-    this.#erase()
-    this.#prompt = readline
+  /** Shows what is typed after the live line, as it is now; null ends that. */
+  edit(typing: Typing | null): void {
+    this.#typing = typing
+    this.#draw()
+  }
+
+  /** The line that was typed stays, whole, above the next one. */
+  keep(text: string): void {
+    this.terminal?.write(`${this.#erase()}${this.#line}${PROMPT}${printable(text)}\r\n`)
+  }
+
+  /** Leaves nothing on the screen but the live line. */
+  clear(): void {
+    this.terminal?.write(HOME + eraseDisplayEnd)
+    this.#beforeCursor = null
     this.#draw()
   }
 
@@ -76,7 +82,6 @@ export class Screen {
     if (!terminal || !(output instanceof WriteStream)) return output
     return {
       write: (data, cb) => {
-        this.#erase()
         this.#covered = true
         const ondone = (err: Error | null): void => {
           this.#covered = data[data.byteLength - 1] !== NEWLINE
@@ -84,49 +89,57 @@ export class Screen {
           cb(err)
         }
         // Two streams to one terminal: what is written to the one first may come last.
-        terminal.write('', () => output.write(data, ondone))
+        terminal.write(this.#erase(), () => output.write(data, ondone))
       }
     }
   }
 
   #draw(): void {
     if (!this.terminal || this.#covered) return
-    if (this.#prompt) {
-      this.#prompt.setPrompt(this.#line + PROMPT)
-      this.#prompt.prompt()
-      return
-    }
-    this.#erase()
-    const line = this.#line.slice(0, this.columns)
-    if (line === '') return
-    this.terminal.write(process.env.NO_COLOR ? line : modifierDim + line + modifierReset)
-    this.#drawn = true
+    const drawing =
+      this.#erase() + (this.#typing ? this.#drawTyping(this.#typing) : this.#drawLine())
+    if (drawing !== '') this.terminal.write(drawing)
   }
 
+  // The cursor rests at its start: so long as it does, all of the line is after it, however the terminal
+  // breaks it when it becomes narrow.
+  #drawLine(): string {
+    const line = cut(this.#line, this.columns)
+    if (line === '') return ''
+    this.#beforeCursor = ['']
+    const shown = process.env.NO_COLOR ? line : modifierDim + line + modifierReset
+    return shown + cursorPosition(0)
+  }
+
+  #drawTyping(typing: Typing): string {
+    const prompt = this.#line + PROMPT
+    const height = this.terminal!.rows || 24
+    const { drawing, beforeCursor } = drawTyping(prompt, typing, this.#columns, height)
+    this.#beforeCursor = beforeCursor
+    return drawing
+  }
+
+  // Once it has its size: each size on the way may leave a piece behind.
   #resize(): void {
-    if (!this.#covered) {
-      const rows = this.#erase()
-      // Readline draws next, after it has gone up as many rows as it had before.
-      if (this.#prompt) this.terminal!.write('\n'.repeat(rows))
-    }
-    this.#width = this.#columns
-    if (!this.#prompt) this.#draw()
+    if (this.#resized) clearTimeout(this.#resized)
+    this.#resized = setTimeout(() => this.#draw(), SETTLED)
   }
 
   get #columns(): number {
     return this.terminal?.columns || 80 // a serial line, say, does not tell
   }
 
-  // Returns how many rows below the start of the prompt its cursor was: it goes up as many to draw. When
-  // the terminal's width has changed, some have broken the line anew and some have not: rather than take
-  // a row of somebody's output for one of ours, a piece of the line is left behind.
-  #erase(): number {
-    if (!this.terminal || !(this.#prompt || this.#drawn)) return 0
-    const cells = this.#prompt ? this.#prompt.getPrompt().length + this.#prompt.cursor : 0
-    const rows = Math.floor(cells / this.#width)
-    const up = Math.min(rows, Math.floor(cells / this.#columns))
-    this.terminal.write((up > 0 ? cursorUp(up) : '') + cursorPosition(0) + eraseDisplayEnd)
-    this.#drawn = false
-    return rows
+  // What takes away what is drawn. A terminal that has become narrower may have broken each row anew, or
+  // not. Where we do not know, a piece of the line is left behind, rather than a row of somebody's output
+  // taken for one of ours. The blank is for tmux: erased from its upper left corner on, the screen is
+  // kept in the history.
+  #erase(): string {
+    const rows = this.#beforeCursor
+    if (rows === null) return ''
+    this.#beforeCursor = null
+    const count = this.#reflows
+      ? rows.flatMap((row) => wrap(row, this.#columns)).length
+      : rows.length
+    return `${up(count - 1) + cursorPosition(0)} ${eraseDisplayEnd + cursorPosition(0)}`
   }
 }

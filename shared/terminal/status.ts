@@ -1,20 +1,13 @@
 import speedometer from 'speedometer'
-import byteSize from 'tiny-byte-size'
+import type { Timeout } from 'bare-timers'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
+import type { Company } from '../peers/roles.js'
+import { width } from './columns.js'
+import { measures, type Progress } from './measures.js'
 import type { Screen } from './screen.js'
 
 const REDRAW = 250 // ms
-const BAR = 20 // columns
-
-export interface Progress {
-  /** The index after the last block that is done. */
-  block: number
-  /** How many bytes are done. */
-  bytes: number
-  /** Where it started, and where it catches up to. */
-  from?: number
-  to?: number
-}
+const INTRODUCTION = 500 // ms
 
 interface Host {
   screen: Screen
@@ -74,9 +67,17 @@ function noteChanges(log: ReplicatedCore, doing: string, { say }: Host): void {
     if (text !== said) say(text + why)
     said = text
   }
-  log.on('status', note)
-  log.on('peers', note)
-  note()
+  let later: Timeout | null = null
+  // A peer tells its role, and proves it, some round trips after it has come.
+  const onpeers = (): void => {
+    if (later) clearTimeout(later)
+    if (log.company.unknown > 0) later = setTimeout(note, INTRODUCTION)
+    else note()
+  }
+  log.on('status', onpeers)
+  log.on('peers', onpeers)
+  log.core.once('append', onpeers) // with the first block comes what a proof is checked against
+  onpeers()
 }
 
 function peers(log: ReplicatedCore, doing: string): string {
@@ -88,38 +89,24 @@ function peers(log: ReplicatedCore, doing: string): string {
     case 'searching':
       return 'looking for peers'
     default:
-      return `${doing} ${log.peers} ${log.peers === 1 ? 'peer' : 'peers'}`
+      return `${doing} ${company(log.company)}`
   }
 }
 
-function measures({ block, bytes, from = 0, to = 0 }: Progress, bytesPerSecond: number): string[] {
-  const speed = bytesPerSecond > 0 ? [byteSize.perSecond(bytesPerSecond)] : []
-  if (block >= to)
-    return [`${block} ${block === 1 ? 'block' : 'blocks'}`, byteSize(bytes), ...speed]
-
-  const done = (block - from) / (to - from)
-  const filled = Math.round(done * BAR)
-  const left = (bytes / done) * (1 - done)
-  return [
-    `${Math.floor(done * 100)}%`,
-    ...speed,
-    ...(done > 0 && bytesPerSecond > 0 ? [`${duration(left / bytesPerSecond)} left`] : []),
-    `[${'='.repeat(filled)}${' '.repeat(BAR - filled)}]`
-  ]
+function company({ writer, readers, unknown }: Company): string {
+  const what = unknown > 0 ? 'peer' : 'reader'
+  const number = readers + unknown
+  const others = `${number} ${what}${number === 1 ? '' : 's'}`
+  if (!writer) return others
+  return number === 0 ? 'the writer' : `the writer and ${others}`
 }
 
 // As many as fit, the most telling first.
 function fit([first, ...others]: string[], columns: number): string {
   let line = first!
   for (const part of others) {
-    if (line.length + part.length + 2 > columns) break
+    if (width(line) + width(part) + 2 > columns) break
     line += `, ${part}`
   }
   return line
-}
-
-function duration(seconds: number): string {
-  if (seconds < 60) return `${Math.ceil(seconds)} s`
-  if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`
-  return `${Math.ceil(seconds / 3600)} h`
 }

@@ -40,12 +40,32 @@ declare module 'hypercore' {
       remoteLength: number
       /** It has told that it holds all blocks before this one. */
       remoteContiguousLength: number
+      /** The blocks that it has told to hold. */
+      remoteBitfield: { get(index: number): boolean }
       /** It can prove whose log this is. */
       remoteHasManifest: boolean
-      /** `drained` when nothing waits to be sent. */
-      protomux: { drained: boolean }
+      /** `drained` when nothing waits to be sent; `publicKey` is our own in the connection. */
+      protomux: { drained: boolean; stream: { publicKey: Uint8Array } }
       /** Sends a block unasked, if the peer allows that and does not have it. */
       push(index: number): Promise<void>
+    }
+
+    /** Of rocksdb-native. */
+    interface Database {
+      /** The write-ahead log that is written now: `number` is its name, without zeros and `.log`. */
+      currentWalFile(): Promise<{ number: number }>
+      /** Into tables, and begins another write-ahead log. */
+      flush(): Promise<void>
+    }
+
+    /** Messages of our own between peers of a core. */
+    interface Extension {
+      send(message: Uint8Array, peer: Peer): void
+    }
+
+    /** What the key is the hash of: who signs the log. */
+    interface Manifest {
+      signers: { publicKey: Uint8Array }[]
     }
 
     interface Download {
@@ -57,11 +77,12 @@ declare module 'hypercore' {
   class Hypercore extends EventEmitter<{
     append: []
     close: []
-    download: [index: number]
+    download: [index: number, byteLength: number]
     conflict: [length: number, fork: number, proof: unknown]
     'peer-add': [peer: Hypercore.Peer]
     'peer-remove': [peer: Hypercore.Peer]
     ready: []
+    upload: [index: number, byteLength: number]
     /** What a peer sent could not be verified, or not be kept. */
     'verification-error': [err: Error]
   }> {
@@ -75,12 +96,16 @@ declare module 'hypercore' {
     readonly key: Uint8Array
     readonly discoveryKey: Uint8Array
     readonly length: number
+    /** All blocks before this one are here. */
+    readonly contiguousLength: number
     /** How often it was truncated. */
     readonly fork: number
     /** Of all blocks together. */
     readonly byteLength: number
     readonly writable: boolean
     readonly keyPair: { publicKey: Uint8Array; secretKey: Uint8Array } | null
+    /** A copy has it from the first proof on. */
+    readonly manifest: Hypercore.Manifest | null
     readonly closing: Promise<void> | null
     readonly peers: Hypercore.Peer[]
     /** `_upgrade`: the requests for what is new in the log, if it waits for any. */
@@ -88,9 +113,21 @@ declare module 'hypercore' {
       _upgrade: { inflight: { peer: Hypercore.Peer }[] } | null
       /** Takes in what a peer sends of another fork. */
       _onreorgdata(peer: Hypercore.Peer, req: unknown, data: unknown): Promise<unknown>
+      /** Tells peers that the log is longer. */
+      onupgrade(): void
+      /** Tells peers of blocks that are here. */
+      onhave(start: number, length: number, drop?: boolean): void
     }
-    /** `verify` takes in what a peer sends. */
-    readonly core: { verify(proof: unknown, from: Hypercore.Peer): Promise<unknown> }
+
+    /**
+     * Internal. `verify` takes in what a peer sends; `flush` writes what is to be appended, before the
+     * length changes and peers are told.
+     */
+    readonly core: {
+      verify(proof: unknown, from: Hypercore.Peer): Promise<unknown>
+      readonly state: { readonly length: number; flush(): Promise<boolean> }
+      readonly storage: { readonly db: Hypercore.Database }
+    }
 
     /** The database in a folder; with `readOnly`, it is neither locked nor written. */
     static defaultStorage(dir: string, opts: { readOnly: boolean }): Hypercore.Storage
@@ -99,6 +136,10 @@ declare module 'hypercore' {
     ready(): Promise<void>
     close(): Promise<void>
     session(): Hypercore
+    registerExtension(
+      name: string,
+      handlers: { onmessage: (message: Uint8Array, peer: Hypercore.Peer) => void }
+    ): Hypercore.Extension
     append(blocks: Uint8Array | Uint8Array[]): Promise<{ length: number; byteLength: number }>
     get(index: number): Promise<Uint8Array>
     update(opts?: { wait?: boolean; force?: boolean }): Promise<boolean>

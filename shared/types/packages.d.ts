@@ -15,6 +15,12 @@ declare module 'fs-native-extensions' {
 
 declare module 'hypercore-crypto' {
   export function randomBytes(size: number): Uint8Array
+  /** BLAKE2b, 32 bytes. */
+  export function hash(data: Uint8Array): Uint8Array
+  /** Ed25519: 64 bytes. */
+  export function sign(message: Uint8Array, secretKey: Uint8Array): Uint8Array
+  /** False, too, for what is no signature. */
+  export function verify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
 }
 
 declare module 'hypercore-id-encoding' {
@@ -39,6 +45,9 @@ declare module 'safety-catch' {
 }
 
 declare module '#manifest' {
-  const pkg: Record<'name' | 'version' | 'description' | 'license', string> & { bin: object }
+  const pkg: Record<'name' | 'version' | 'description' | 'license', string> & {
+    /** The pear:// link that new versions of the executable come from, set by those who deploy it. */
+    upgrade?: string
+  }
   export default pkg
 }

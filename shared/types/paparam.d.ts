@@ -17,7 +17,7 @@ declare module 'paparam' {
     parse(argv: string[], opts?: { silent?: boolean }): Command | null
   }
 
-  export function command(name: string, ...parts: Part[]): Command
+  export function command(name: string, ...parts: (Part | Command)[]): Command
   export function flag(spec: string, description: string): Part
   export function arg(spec: string, description: string): Part
   export function bail(onbail: (bail: Bail) => void): Part

@@ -1,0 +1,36 @@
+import type Hypercore from 'hypercore'
+
+const CHECK = 2000 // ms
+const PATIENCE = 5 // checks
+
+/**
+ * Tells once, through `onlost`, of each block that is waited for and that nobody here has: its writer has
+ * announced it and lost it before anybody had it. `next` is the index of the block that is waited for.
+ */
+export function watchForLost(
+  core: Hypercore,
+  next: () => number,
+  onlost: (index: number) => void
+): void {
+  let waited = -1
+  let checks = 0
+  const timer = setInterval(() => {
+    const index = next()
+    if (index >= core.length || !nobodyHas(core, index)) {
+      checks = 0
+      return
+    }
+    if (index !== waited) checks = 0
+    waited = index
+    if (++checks === PATIENCE) onlost(index)
+  }, CHECK)
+  core.on('close', () => clearInterval(timer))
+}
+
+function nobodyHas({ peers }: Hypercore, index: number): boolean {
+  return peers.length > 0 && peers.every((peer) => peer.remoteSynced && !has(peer, index))
+}
+
+function has({ remoteContiguousLength, remoteBitfield }: Hypercore.Peer, index: number): boolean {
+  return index < remoteContiguousLength || remoteBitfield.get(index)
+}
