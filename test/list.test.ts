@@ -218,7 +218,7 @@ for (const app of ['writer', 'reader'] as const) {
     fs.writeFileSync(file, '')
     const wrong = await list(t, app, file)
     t.is(wrong.code, 1)
-    t.ok(/error: .*a file is in its way/.test(wrong.stderr), wrong.stderr)
+    t.ok(/error: .*file: not a directory/.test(wrong.stderr), wrong.stderr)
   })
 }
 
