@@ -1,24 +1,29 @@
 import process from 'bare-process'
-import Hypercore from 'hypercore'
 import { pipelinePromise } from 'streamx'
-import { BlockPrinter, BlockReader, checked, chooseFormat, definitions } from '../shared/index.js'
 import {
+  BlockPrinter,
+  BlockReader,
+  checked,
+  chooseFormat,
+  chooseKey,
+  definitions,
   findStart,
-  formatKey,
-  logFolder,
+  keepStatusFile,
   lostNotice,
   makeContact,
-  openLog
-} from '../shared/index.js'
-import {
+  openLog,
   outputFailure,
-  parseKey,
   Position,
+  printList,
+  readerFolder,
+  rememberName,
   run,
   showStatus,
-  startNotices
+  startNotices,
+  storageFailure,
+  watchForLost,
+  watchPipeReader
 } from '../shared/index.js'
-import { storageFailure, watchForLost, watchPipeReader } from '../shared/index.js'
 
 const NOTICE_AFTER = 10_000 // ms without a peer
 const PEER_TIMEOUT = 20_000 // ms
@@ -27,14 +32,16 @@ run(definitions.reader, async (app) => {
   const { flags, say } = app
   const { from, tail, raw, json, exit, count } = flags
   const patience = exit ? PEER_TIMEOUT : Infinity
+  if (flags.list) return printList(app, flags)
 
-  // Open the copy. Its folder has not the key for its name: a path is easily shown around.
-  const key = parseKey(app.args.key!)
-  const name = formatKey(Hypercore.discoveryKey(key))
-  const dir = logFolder(app.storage, 'reader-storage', name)
+  // Open the copy.
+  const { key, name } = await chooseKey(app)
+  const dir = readerFolder(app.storage, key)
   const log = await openLog(dir, { key, network: app.network, sync: flags.sync })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
+  keepStatusFile(log, 'reader', app)
+  if (name) rememberName(app.storage, { name, key })
   const { core } = log
 
   // Join those who share it.

@@ -96,7 +96,7 @@ test('an import that was cut short at any step is carried on', async (t) => {
     fs.cpSync(folder, source, { recursive: true })
     const here = path.join(storage, 'writer-storage')
     if (step === 'a part is copied') {
-      fs.cpSync(path.join(source, 'db'), path.join(`${here}.part`, 'db'), { recursive: true })
+      fs.cpSync(path.join(source, 'db'), path.join(`${here}~part`, 'db'), { recursive: true })
     } else {
       await write(t, bootstrap, storage, ['--import', source])
       for (const dir of [here, source]) fs.writeFileSync(path.join(dir, 'EXPORTED'), mark)

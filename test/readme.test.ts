@@ -163,6 +163,7 @@ function commandsOf(language: string, code: string): Command[] {
 }
 
 function appOf(line: string): AppName | null {
+  if (line.includes('--list')) return null
   if (/\b(pearlog write|npm run -s writer)\b/.test(line)) return 'writer'
   if (/\b(pearlog read|npm run -s reader)\b/.test(line)) return 'reader'
   return null

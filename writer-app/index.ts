@@ -1,26 +1,41 @@
-import { BlockWriter, checkInput, definitions, exportLog, FileInput } from '../shared/index.js'
 import {
+  BlockWriter,
+  checkInput,
+  definitions,
+  exportLog,
+  FileInput,
   formatKey,
   importLog,
   ingest,
-  logFolder,
+  isLog,
+  keepStatusFile,
   lossNotice,
-  nowhereNotice
+  nowhereNotice,
+  openLog,
+  printList,
+  requireLog,
+  run,
+  showStatus,
+  stdin,
+  storageFailure,
+  writerFolder
 } from '../shared/index.js'
-import { openLog, requireLog, run, showStatus, stdin, storageFailure } from '../shared/index.js'
 
 run(definitions.writer, async (app) => {
   const { flags, say } = app
   const { untilSync } = flags
+  if (flags.list) return printList(app, flags)
 
   // Open the log, and say whose it is.
   checkInput()
-  const dir = logFolder(app.storage, 'writer-storage')
+  const dir = writerFolder(app.storage, flags.log)
   if (flags.export) requireLog(dir)
   if (flags.import) await importLog(flags.import, dir)
+  const isNew = !isLog(dir)
   const log = await openLog(dir, { network: app.network, sync: flags.sync })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
+  keepStatusFile(log, 'writer', app)
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
   const { core } = log
   const key = formatKey(core.key)
@@ -30,6 +45,7 @@ run(definitions.writer, async (app) => {
     exportLog(core, dir)
     return say(`exported: start the writer elsewhere with --import and a copy of ${dir}`)
   }
+  say(isNew ? `new log "${flags.log}"` : `log "${flags.log}" goes on at block ${core.length}`)
   say(`to follow it: ${app.commandOf('reader', key)}`)
   if (!flags.sync) say('--no-sync: readers may have blocks that a power cut takes from this disk')
   if (log.missing > 0) say(lossNotice(log))

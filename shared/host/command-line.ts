@@ -10,7 +10,7 @@ const SLIP = 3 // letters, between a word and what was meant
 
 export interface Definition<F extends Flags> {
   summary: string
-  /** `<name>` (needed) and its meaning. */
+  /** `[name]` and its meaning. */
   args: Record<string, string>
   flags: F
   /** What follows the name of a program that is nothing without, and its meaning. */
@@ -21,9 +21,12 @@ export interface Definition<F extends Flags> {
   conflicts: readonly (readonly (keyof F & string)[])[]
 }
 
+/** Arguments by their names; those that were not given are undefined. */
+export type Args = Record<string, string | undefined>
+
 /** What was asked for: a run, or by `--help` or `--version` a text to print instead. */
 export type CommandLine<F extends Flags> =
-  { print: string } | { print: null; args: Record<string, string>; flags: Values<F> }
+  { print: string } | { print: null; args: Args; flags: Values<F> }
 
 /** Throws a UsageError when `argv` does not fit the definition. `program` is how it was started. */
 export function parseCommandLine<F extends Flags>(
@@ -39,8 +42,6 @@ export function parseCommandLine<F extends Flags>(
     ...Object.values(flags).map(({ usage, meaning }) => flag(usage, meaning)),
     ...Object.keys(commands ?? {}).map((name) => command(name)),
     bail((wrong) => {
-      // paparam wants every argument before it looks at a flag like --version.
-      if (wrong.reason === 'MISSING_ARG' && (parser.flags.version || parser.flags.help)) return
       throw new UsageError(`${explain(wrong, definition, argv)} (see ${program} --help)`)
     })
   )
@@ -57,7 +58,7 @@ export function parseCommandLine<F extends Flags>(
   const values = Object.entries(flags).map(([name, each]) => [name, each.read(parser.flags[name])])
   return {
     print: null,
-    args: { ...parser.args } as Record<string, string>,
+    args: { ...parser.args },
     flags: Object.fromEntries(values) as Values<F>
   }
 }
@@ -68,7 +69,6 @@ function explain(
   argv: string[]
 ): string {
   const value = wrong.arg?.value ?? ''
-  if (wrong.reason === 'MISSING_ARG') return `${value} is missing`
   if (wrong.reason === 'UNKNOWN_ARG') {
     const [word = ''] = argv
     if (commands && word !== '') {
@@ -93,5 +93,5 @@ function explain(
 
 function suggest(word: string, names: string[]): string {
   const near = closest(word, names)
-  return distance(word, near) <= SLIP ? `, did you mean ${near}?` : ''
+  return distance(word, near) <= Math.min(SLIP, word.length / 3) ? `, did you mean ${near}?` : ''
 }

@@ -1,8 +1,14 @@
-import { count, inverse, nodes, text, toggle } from './flags.js'
+import { DEFAULT_NAME } from '../storage/layout.js'
+import { count, inverse, name, nodes, text, toggle } from './flags.js'
 
 // What the command line of each app takes. `--help`, the README and the tests read it from here.
 
 export const common = {
+  list: toggle(
+    '--list',
+    'Where things are',
+    'list the logs in this folder (with --json: as objects), and end'
+  ),
   storage: text('--storage <dir>', 'Where things are', 'keep the logs in this folder'),
   dhtBootstrap: nodes(
     '--dht-bootstrap <nodes>',
@@ -31,15 +37,22 @@ export const writer = {
       'When to stop',
       'stop once n readers hold all of it (0: once it is on disk)'
     ),
+    log: name(
+      '--log <name>',
+      'Where things are',
+      'write to the log of this name (default: default)',
+      DEFAULT_NAME
+    ),
     export: toggle('--export', 'Where things are', 'end the log here, to go on with it elsewhere'),
     import: text(
       '--import <dir>',
       'Where things are',
       'go on with the exported log in this folder'
     ),
+    json: toggle('--json', 'Other', 'with --list: print a JSON object a log'),
     ...common
   },
-  conflicts: [['export', 'import']] as const,
+  conflicts: [['export', 'import'] as const, ...alone('export', 'import', 'untilSync')],
   examples: (self: string, _reader: string) => [
     self,
     `make 2>&1 | ${self}`,
@@ -50,8 +63,16 @@ export const writer = {
 export const reader = {
   name: 'reader' as const,
   summary: 'Follow the log with this key, keep a copy, and pass it on to other readers.',
-  args: { '<key>': 'the key that the writer prints' },
+  args: {
+    '[key]':
+      'the key that the writer prints, name=<key> to name it, its name, or - for standard input'
+  },
   flags: {
+    keyFile: text(
+      '--key-file <file>',
+      'Where things are',
+      'follow the log whose key is in this file'
+    ),
     from: count(
       '--from <n>',
       'What to show',
@@ -79,11 +100,13 @@ export const reader = {
     ...common
   },
   conflicts: [
-    ['from', 'tail'],
-    ['raw', 'json']
-  ] as const,
+    ['from', 'tail'] as const,
+    ['raw', 'json'] as const,
+    ...alone('keyFile', 'from', 'tail', 'raw', 'exit', 'count')
+  ],
   examples: (_writer: string, self: string) => [
     `${self} <key> --tail 10`,
+    `${self} web=<key>`,
     `${self} <key> --from 0 --raw --exit > copy`,
     `${self} <key> --json | jq -j .data`
   ]
@@ -119,4 +142,8 @@ export const update = {
   },
   conflicts: [],
   examples: () => []
+}
+
+function alone<F extends string>(...others: F[]): (readonly ['list', F])[] {
+  return others.map((other) => ['list', other])
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../log/errors.js'
+import { isName, NAME_RULE } from '../storage/names.js'
 
 /** Under which heading `--help` shows a flag. */
 export const GROUPS = [
@@ -54,6 +55,21 @@ export function count(usage: string, group: Group, meaning: string): Flag<number
     throw new UsageError(
       `${nameOf({ usage })} takes a whole number of 0 or more, not ${quote(given)}`
     )
+  }
+  return { usage, group, meaning, read }
+}
+
+/** The name of a log, or `otherwise` when it was not given. */
+export function name(
+  usage: string,
+  group: Group,
+  meaning: string,
+  otherwise: string
+): Flag<string> {
+  const read = (given: Given): string => {
+    if (typeof given !== 'string') return otherwise
+    if (isName(given)) return given
+    throw new UsageError(`${nameOf({ usage })} takes a name, ${NAME_RULE}, not ${quote(given)}`)
   }
   return { usage, group, meaning, read }
 }

@@ -6,7 +6,7 @@ import type { Network } from '../peers/replicated-core.js'
 import { writeOut } from '../terminal/checked-output.js'
 import { Screen } from '../terminal/screen.js'
 import { prepareStreams } from '../terminal/standard-streams.js'
-import { parseCommandLine, type Definition } from './command-line.js'
+import { parseCommandLine, type Args, type Definition } from './command-line.js'
 import type { common } from './definitions.js'
 import type { Flags, Values } from './flags.js'
 import type { AppName, ProgramName } from './program-name.js'
@@ -23,7 +23,7 @@ export interface AppDefinition<F extends Flags> extends Definition<F> {
 
 /** What a run of an app has from its host. */
 export interface App<F extends Flags> {
-  args: Record<string, string>
+  args: Args
   flags: Values<F>
   /** The folder that holds the logs. */
   storage: string
@@ -35,8 +35,11 @@ export interface App<F extends Flags> {
   printOut: (text: string) => Promise<void>
   /** A notice for the person at the terminal; `--quiet` silences it. */
   say: (text: string) => void
-  /** Runs `fn` before the process ends, whatever ends it, and waits for it; the last one given, first. */
-  onstop: (fn: () => Promise<void>) => void
+  /**
+   * Runs `fn` before the process ends, whatever ends it, and waits for it; the last one given, first. It gets
+   * the error that ends the process, if one does.
+   */
+  onstop: (fn: (failure: string | null) => Promise<void>) => void
   /** Ends the process for an error that `main` does not wait for. */
   fail: (err: unknown) => void
 }
@@ -58,8 +61,9 @@ export function run<F extends Flags>(
     return host.exit(1)
   }
 
-  const stops: (() => Promise<void>)[] = []
+  const stops: ((failure: string | null) => Promise<void>)[] = []
   let ending = false
+  let failure: string | null = null
   let screen = new Screen({ quiet: true })
 
   // Standard output is data: what libraries print goes to standard error, as Hypercore 11.39.5 does of a
@@ -72,7 +76,7 @@ export function run<F extends Flags>(
 
   host.teardown(async () => {
     ending = true
-    for (const stop of stops.toReversed()) await stop().catch(safetyCatch)
+    for (const stop of stops.toReversed()) await stop(failure).catch(safetyCatch)
     await waitAtMost(STUCK, screen.written())
   })
 
@@ -111,7 +115,8 @@ export function run<F extends Flags>(
     if (ending) return // what it was doing is cut short, as asked
     const { message = String(err), stack, code, cause } = err as Partial<Error & { code: string }>
     if (code === 'EPIPE') return end(0) // whoever reads the output has seen enough
-    screen.print(`[${name}] error: ${message.replaceAll('\n', ' ')}`)
+    failure = message.replaceAll('\n', ' ')
+    screen.print(`[${name}] error: ${failure}`)
     if (process.env.DEBUG) screen.print(String(cause instanceof Error ? cause.stack : stack))
     end(err instanceof UsageError ? 2 : 1)
   }

@@ -6,6 +6,7 @@ import { formatKey } from '../log/key.js'
 import { storageFailure } from './failures.js'
 import { isLog } from './folder.js'
 import { EXPORTED, IMPORTED, readMark, writeMark, type Mark } from './move-mark.js'
+import { KEY, STATUS } from './status-file.js'
 
 // Hypercore's own, which ties the folder to this place; where it is missing, it makes one.
 const TIE = 'CORESTORE'
@@ -58,12 +59,13 @@ export async function importLog(from: string, dir: string): Promise<void> {
 }
 
 async function copy(source: string, target: string, mark: Mark): Promise<void> {
-  const part = `${target}.part`
+  const part = `${target}~part` // no log can have this for its folder
   try {
     fs.rmSync(part, { recursive: true, force: true })
     fs.mkdirSync(part, { recursive: true, mode: 0o700 })
     fs.cpSync(source, part, { recursive: true })
-    for (const name of [TIE, mark.name]) fs.rmSync(path.join(part, name), { force: true })
+    for (const name of [TIE, mark.name, STATUS, KEY])
+      fs.rmSync(path.join(part, name), { force: true })
     if (!(await holds(part, mark))) {
       throw new Failure(`the log in ${source} is not complete: copy the exported folder again`)
     }

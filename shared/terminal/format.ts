@@ -60,7 +60,8 @@ const CONTROLS =
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
-function escapeControls(s: string): string {
+/** What could drive a terminal, shown as `\\x1b` and the like. */
+export function escapeControls(s: string): string {
   return s.replace(CONTROLS, (c) => {
     const code = c.charCodeAt(0)
     return code > 0xff ? unicodeEscape(c) : `\\x${code.toString(16).padStart(2, '0')}`

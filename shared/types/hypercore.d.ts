@@ -9,6 +9,13 @@ declare module 'hypercore' {
       inflightRange?: [number, number]
       /** Take blocks that a peer sends unasked. */
       allowPush?: boolean
+      createIfMissing?: boolean
+      writable?: boolean
+    }
+
+    /** A database. */
+    interface Storage {
+      readonly path: string
     }
 
     /** What is looked at in what a peer sends, by the name of its handler. */
@@ -80,7 +87,11 @@ declare module 'hypercore' {
     'verification-error': [err: Error]
   }> {
     /** Without a key, an empty `storage` gets a new, writable core. */
-    constructor(storage: string, key?: Uint8Array | null, opts?: Hypercore.Options)
+    constructor(
+      storage: string | Hypercore.Storage,
+      key?: Uint8Array | null,
+      opts?: Hypercore.Options
+    )
 
     readonly key: Uint8Array
     readonly discoveryKey: Uint8Array
@@ -118,6 +129,8 @@ declare module 'hypercore' {
       readonly storage: { readonly db: Hypercore.Database }
     }
 
+    /** The database in a folder; with `readOnly`, it is neither locked nor written. */
+    static defaultStorage(dir: string, opts: { readOnly: boolean }): Hypercore.Storage
     static discoveryKey(key: Uint8Array): Uint8Array
 
     ready(): Promise<void>

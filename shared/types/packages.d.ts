@@ -8,6 +8,11 @@ declare module 'events' {
   export { EventEmitter } from 'bare-events'
 }
 
+declare module 'fs-native-extensions' {
+  /** Locks all of a file until `fd` is closed; false when somebody else's lock is in the way. */
+  export function tryLock(fd: number, opts: { shared: boolean }): boolean
+}
+
 declare module 'hypercore-crypto' {
   export function randomBytes(size: number): Uint8Array
   /** BLAKE2b, 32 bytes. */

@@ -1,0 +1,62 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import Hypercore from 'hypercore'
+import { formatKey } from '../log/key.js'
+import { storageFailure } from './failures.js'
+import { isLog, logFolder } from './folder.js'
+import { isName } from './names.js'
+
+// Where the logs are in the storage folder. The default log's folder is the one that 0.1.0 had.
+const WRITER = 'writer-storage'
+const READER = 'reader-storage'
+
+/** The name of the log that is written when no other is named. */
+export const DEFAULT_NAME = 'default'
+
+/** The app that has a log open. */
+export type Role = 'writer' | 'reader'
+
+/** A log in the storage folder. */
+export interface Place {
+  role: Role
+  dir: string
+  /** A writer's log has its name; a reader's copy has none here. */
+  name: string | null
+}
+
+/** The folder of the log with this name, to write. */
+export function writerFolder(storage: string, name: string): string {
+  return logFolder(storage, name === DEFAULT_NAME ? WRITER : `${WRITER}-${name}`)
+}
+
+/** The folder of the copy of the log with this key. It is not named by the key: a path is easily shown around. */
+export function readerFolder(storage: string, key: Uint8Array): string {
+  return logFolder(storage, READER, formatKey(Hypercore.discoveryKey(key)))
+}
+
+/** All logs in the folder `storage`, those to write first. Throws a Failure when it cannot be read. */
+export function findLogs(storage: string): Place[] {
+  const folder = logFolder(storage)
+  const writers = namesIn(folder).flatMap((entry): Place[] => {
+    const name = entry === WRITER ? DEFAULT_NAME : nameOf(entry)
+    return name === null ? [] : [{ role: 'writer', dir: path.join(folder, entry), name }]
+  })
+  const readers = namesIn(path.join(folder, READER)).map((entry): Place => {
+    return { role: 'reader', dir: path.join(folder, READER, entry), name: null }
+  })
+  return [...writers, ...readers].filter(({ dir }) => isLog(dir))
+}
+
+function nameOf(entry: string): string | null {
+  const [, name] = /^writer-storage-(.*)$/.exec(entry) ?? []
+  return name !== undefined && name !== DEFAULT_NAME && isName(name) ? name : null
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder).map(String).toSorted()
+  } catch (err) {
+    if ((err as { code?: string }).code === 'ENOENT') return []
+    throw storageFailure(err, folder)
+  }
+}

@@ -1,0 +1,65 @@
+import fs from 'bare-fs'
+import path from 'bare-path'
+import b4a from 'b4a'
+import { Failure, UsageError } from '../log/errors.js'
+import { formatZ32, parseKey } from '../log/key.js'
+import { isName } from './names.js'
+import { readSmallFile } from './small-file.js'
+
+// In the storage folder: a line `name key` for each key that a reader has remembered. Lines are added at the
+// end; those that say something else, as one that a full disk has cut off, are left alone.
+const FILE = 'names'
+
+export interface NamedKey {
+  name: string
+  key: Uint8Array
+}
+
+/** The keys that are remembered in the folder `storage`. Throws a Failure when they cannot be read. */
+export function readNames(storage: string): NamedKey[] {
+  const file = path.join(storage, FILE)
+  const text = readSmallFile(file)
+  if (text !== null) return text.split('\n').flatMap(parseLine)
+  if (!fs.existsSync(file)) return []
+  throw new Failure(`cannot read the names of logs in ${file}: move it out of the way`)
+}
+
+/** Throws a UsageError when `name` or `key` goes together with another one in the folder `storage`. */
+export function checkName(storage: string, { name, key }: NamedKey): void {
+  const all = readNames(storage)
+  const known = all.find((each) => each.name === name)
+  if (known && !b4a.equals(known.key, key)) {
+    const file = path.join(storage, FILE)
+    throw new UsageError(
+      `"${name}" is the name of another log here: choose another name, or remove its line from ${file}`
+    )
+  }
+  const same = all.find((each) => b4a.equals(each.key, key))
+  if (same && same.name !== name) {
+    throw new UsageError(`this log has a name here, "${same.name}": use that one`)
+  }
+}
+
+/** Remembers the key under the name in the folder `storage`, which is there. Throws a Failure when it cannot. */
+export function rememberName(storage: string, { name, key }: NamedKey): void {
+  if (readNames(storage).some((each) => each.name === name)) return
+  const file = path.join(storage, FILE)
+  const before = readSmallFile(file) ?? ''
+  const newline = before === '' || before.endsWith('\n') ? '' : '\n'
+  try {
+    fs.appendFileSync(file, `${newline}${name} ${formatZ32(key)}\n`, { mode: 0o600 })
+  } catch (err) {
+    const { code, message } = err as { code?: string; message: string }
+    throw new Failure(`cannot remember the name "${name}" in ${file} (${code ?? message})`, err)
+  }
+}
+
+function parseLine(line: string): NamedKey[] {
+  const [name = '', key = '', ...rest] = line.trim().split(/\s+/)
+  if (!isName(name) || rest.length > 0) return []
+  try {
+    return [{ name, key: parseKey(key) }]
+  } catch {
+    return []
+  }
+}

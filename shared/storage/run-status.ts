@@ -1,0 +1,54 @@
+import type { Role } from './layout.js'
+
+/** What an app tells of its run on a log. Times are ISO 8601; there is nothing secret in it. */
+export interface RunStatus {
+  role: Role
+  /** The log's discovery key, as hex: it does not give the right to read. */
+  id: string
+  pid: number
+  since: string
+  /** Null as long as it runs, or when it was killed. */
+  ended: string | null
+  length: number
+  byteLength: number
+  /** The block that a reader goes on at, perhaps inside of it. */
+  position: number | null
+  peers: number
+  /** When the log became longer here; of an earlier run, when this one saw nothing new. */
+  lastAppend: string | null
+  lastError: { at: string; message: string } | null
+}
+
+/** What `text` says; null when it is damaged, or something else. */
+export function parseStatus(text: string): RunStatus | null {
+  try {
+    const status = JSON.parse(text) as Partial<RunStatus>
+    return isStatus(status) ? status : null
+  } catch {
+    return null
+  }
+}
+
+function isStatus(status: Partial<RunStatus> | null): status is RunStatus {
+  if (status === null || typeof status !== 'object') return false
+  const { role, id, pid, since, ended, length, byteLength, position, peers } = status
+  const { lastAppend, lastError } = status
+  return (
+    (role === 'writer' || role === 'reader') &&
+    typeof id === 'string' &&
+    [pid, length, byteLength, peers].every(isCount) &&
+    (position === null || isCount(position)) &&
+    isTime(since) &&
+    [ended, lastAppend].every((time) => time === null || isTime(time)) &&
+    (lastError === null ||
+      (isTime(lastError?.at) && typeof (lastError as { message?: unknown }).message === 'string'))
+  )
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)
+}

@@ -1,0 +1,110 @@
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import safetyCatch from 'safety-catch'
+import { formatKey, formatZ32, parseKey } from '../log/key.js'
+import { loadPosition } from '../log/position.js'
+import type { ReplicatedCore } from '../peers/replicated-core.js'
+import type { Role } from './layout.js'
+import { parseStatus, type RunStatus } from './run-status.js'
+import { readSmallFile } from './small-file.js'
+
+// In a log's folder, beside its database. A status can be shown around; the key is the right to read.
+export const STATUS = 'status.json'
+export const KEY = 'key'
+
+const WRITE_EVERY = 1000 // ms
+const OWNER_ONLY = 0o600
+
+interface Host {
+  onstop: (fn: (failure: string | null) => Promise<void>) => void
+}
+
+/**
+ * Keeps `status.json` in the folder of `log` as long as the app runs, for those who look at the folder
+ * without stopping it: written in one piece, at most once a second, and once at the end. A disk that does
+ * not take it is no error here: the log itself tells that.
+ */
+export function keepStatusFile(log: ReplicatedCore, role: Role, { onstop }: Host): void {
+  const { core, dir } = log
+  const id = formatKey(core.discoveryKey)
+  const before = readStatus(dir)
+  let status: RunStatus = {
+    role,
+    id,
+    pid: os.pid(),
+    since: now(),
+    ended: null,
+    length: 0,
+    byteLength: 0,
+    position: null,
+    peers: 0,
+    lastAppend: before?.id === id ? before.lastAppend : null,
+    lastError: before?.id === id ? before.lastError : null
+  }
+  let written = ''
+  let writing: Promise<void> | null = null
+
+  const write = async (end: Partial<RunStatus> = {}): Promise<void> => {
+    if (!core.closing) {
+      const { length, byteLength } = core
+      status = { ...status, length, byteLength, peers: log.peers }
+      status.position = (await loadPosition(core))?.start ?? null
+    }
+    status = { ...status, ...end }
+    const text = `${JSON.stringify(status, null, 2)}\n`
+    if (text === written) return
+    await replaceFile(path.join(dir, STATUS), text)
+    written = text
+  }
+  const tick = (): void => {
+    writing ??= write()
+      .catch(safetyCatch)
+      .finally(() => {
+        writing = null
+      })
+  }
+
+  core.on('append', () => {
+    status.lastAppend = now()
+  })
+  tick()
+  const timer = setInterval(tick, WRITE_EVERY)
+  onstop(async (failure) => {
+    clearInterval(timer)
+    await writing
+    const ended = now()
+    const lastError = failure === null ? status.lastError : { at: ended, message: failure }
+    await write({ ended, lastError, peers: 0 })
+  })
+  keepKey(dir, core.key)
+}
+
+/** What the run that has the log in `dir` open, or had it last, tells; null when nothing of use is there. */
+export function readStatus(dir: string): RunStatus | null {
+  return parseStatus(readSmallFile(path.join(dir, STATUS)) ?? '')
+}
+
+/** The key beside the log in `dir`, or null when nothing of use is there. */
+export function readKey(dir: string): Uint8Array | null {
+  try {
+    return parseKey(readSmallFile(path.join(dir, KEY)) ?? '')
+  } catch {
+    return null
+  }
+}
+
+function now(): string {
+  return new Date().toISOString()
+}
+
+function keepKey(dir: string, key: Uint8Array): void {
+  const text = `${formatZ32(key)}\n`
+  const file = path.join(dir, KEY)
+  if (readSmallFile(file) !== text) replaceFile(file, text).catch(safetyCatch)
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  await fs.writeFile(`${file}.new`, text, { mode: OWNER_ONLY })
+  await fs.rename(`${file}.new`, file)
+}

@@ -1,0 +1,58 @@
+import byteSize from 'tiny-byte-size'
+import { UsageError } from '../log/errors.js'
+import { listLogs, type LogEntry } from '../storage/list.js'
+import { escapeControls } from './format.js'
+
+interface Host {
+  args: { key?: string | undefined }
+  /** The folder that holds the logs. */
+  storage: string
+  say: (text: string) => void
+  printOut: (text: string) => Promise<void>
+}
+
+/** Prints a line for each log in the storage folder; with `json`, an object. */
+export async function printList(
+  { args, storage, say, printOut }: Host,
+  { json }: { json: boolean }
+): Promise<void> {
+  if (args.key !== undefined) throw new UsageError('--list takes no key')
+  const entries = await listLogs(storage)
+  if (entries.length === 0) say(`no logs in ${storage}`)
+  const text = json ? entries.map((entry) => `${JSON.stringify(entry)}\n`).join('') : table(entries)
+  await printOut(text)
+}
+
+function table(entries: LogEntry[]): string {
+  const rows = entries.map(cells)
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]!.length)))
+  const line = (row: string[]): string => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')
+  return rows.map((row) => `${escapeControls(line(row)).trimEnd()}\n`).join('')
+}
+
+function cells(entry: LogEntry): string[] {
+  const { role, name, key, blocks, bytes, disk, changed, position } = entry
+  return [
+    role,
+    name ?? '-',
+    key ?? '-',
+    blocks === null ? '-' : count(blocks, 'block'),
+    bytes === null ? '-' : byteSize(bytes),
+    `${byteSize(disk)} on disk`,
+    changed === null ? '-' : changed.replace(/\.\d+Z$/, 'Z'),
+    position === null ? '-' : `at block ${position}`,
+    state(entry)
+  ]
+}
+
+function state({ running, exported, problem }: LogEntry): string {
+  if (problem !== null) return problem
+  if (running === null) return exported ? 'exported' : 'not running'
+  const { pid, peers } = running
+  if (pid === null) return 'running'
+  return `running, pid ${pid}, ${count(peers ?? 0, 'peer')}`
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`
+}
