@@ -4,7 +4,7 @@ import { pipelinePromise } from 'streamx'
 import { BlockPrinter, BlockReader, chooseFormat, outputFailure } from '../shared/index.js'
 import { definitions, findStart, formatKey, logFolder, makeContact } from '../shared/index.js'
 import { openLog, parseKey, rememberStart, run, savePosition } from '../shared/index.js'
-import { showStatus, storageFailure } from '../shared/index.js'
+import { showStatus, storageFailure, Timeout } from '../shared/index.js'
 
 const NOTICE_AFTER = 10_000 // ms without a peer
 const PEER_TIMEOUT = 20_000 // ms
@@ -59,7 +59,9 @@ run(definitions.reader, async (app) => {
   const printer = new BlockPrinter(output, { start, format, onprinted })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
-  await pipelinePromise(blocks, printer)
+  await pipelinePromise(blocks, printer).catch(async (err: unknown) => {
+    throw err instanceof Timeout ? ((await answered) ?? err) : err
+  })
 
   // End, as asked or for want of peers.
   if (count !== null && blocks.end === start + count) return

@@ -29,8 +29,10 @@ export async function findStart(
 ): Promise<Place> {
   if (from !== null) return { start: from, offset: 0 }
   if (tail !== null) {
-    const { length } = await contact
-    return findTail(core, tail, { length, patience })
+    const { length, failure } = await contact
+    return findTail(core, tail, { length, patience }).catch((err: unknown) => {
+      throw failure ?? err
+    })
   }
   const shown = await loadPosition(core)
   if (shown !== null) return { start: shown, offset: 0 }
