@@ -15,9 +15,9 @@ run(definitions.writer, async (app) => {
 
   // Open the log, and say whose it is.
   const dir = logFolder(app.storage, 'writer-storage')
-  if (flags.export) requireLog(dir)
+  if (flags.export || flags.onlyCopy) requireLog(dir)
   if (flags.import) await importLog(flags.import, dir)
-  const log = await openLog(dir, { network: app.network })
+  const log = await openLog(dir, { network: app.network, onlyCopy: flags.onlyCopy })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
@@ -39,6 +39,11 @@ run(definitions.writer, async (app) => {
   status.progress = () => ({ block: core.length, bytes: core.byteLength })
   log.on('recovered', () => say('all blocks are here again'))
   const ready = log.recover().then((lost) => {
+    if (flags.onlyCopy && log.peers === 0) {
+      say(
+        'no reader is there to ask for newer blocks: if there were any, the log ends at the next ones'
+      )
+    }
     if (lost > 0) say(`the last ${lost} of ${core.length} blocks come from a reader`)
   })
 

@@ -32,6 +32,11 @@ export const writer = {
       'Where things are',
       'go on with the exported log in this folder'
     ),
+    onlyCopy: toggle(
+      '--only-copy',
+      'Where things are',
+      'go on with a log that was moved or restored here'
+    ),
     ...common
   },
   conflicts: [['export', 'import']] as const,

@@ -19,6 +19,11 @@ const INFLIGHT: [number, number] = [512, 1024]
 const NOT_WRITTEN = 'Batch was not applied'
 const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all that is committed is on disk
 
+/** Makes the core another peer from now on. */
+export async function renewIdentity(core: Hypercore): Promise<void> {
+  await core.setUserData(SEED, randomBytes(32))
+}
+
 /**
  * A Hypercore on disk; after `join`, one with everyone who has its key: found in Hyperswarm by its
  * discovery key, replicated over every connection.

@@ -32,7 +32,7 @@ function explain(err: SystemError, dir: string): string {
     return `the log in ${dir} is in use by another pearlog: stop that one, or choose another folder with --storage`
   }
   if (code === 'DEVICE_FILE') {
-    return `the log in ${dir} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or choose another folder with --storage`
+    return `the log in ${dir} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or, if no other copy is ever written again, go on here with --only-copy`
   }
   if (/^corruption|checksum|crc mismatch/i.test(message)) {
     return `the log in ${dir} is damaged (${message}): restore the folder from a backup, ${another}`

@@ -6,9 +6,7 @@ import { formatKey } from '../log/key.js'
 import { storageFailure } from './failures.js'
 import { isLog } from './folder.js'
 import { EXPORTED, IMPORTED, readMark, writeMark, type Mark } from './move-mark.js'
-
-// Hypercore's own, which ties the folder to this place; where it is missing, it makes one.
-const TIE = 'CORESTORE'
+import { TIE } from './tie.js'
 
 /** Marks the log in `dir` as one that goes on elsewhere: from now on, `importLog` alone reads it. */
 export function exportLog({ key, length }: Hypercore, dir: string): void {

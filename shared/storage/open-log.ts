@@ -2,6 +2,7 @@ import { Failure } from '../log/errors.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
 import { storageFailure } from './failures.js'
 import { makeFolder } from './folder.js'
+import { isUntied, untie } from './tie.js'
 import { refuseExported } from './move-log.js'
 
 interface Options {
@@ -9,6 +10,8 @@ interface Options {
   key?: Uint8Array
   /** Where to enter the DHT; the public nodes when left out. */
   network?: Network
+  /** The folder of a log of one's own may have come here from another place: no other copy is ever written. */
+  onlyCopy?: boolean
 }
 
 /**
@@ -18,15 +21,19 @@ interface Options {
  */
 export async function openLog(
   dir: string,
-  { key, network }: Options = {}
+  { key, network, onlyCopy = false }: Options = {}
 ): Promise<ReplicatedCore> {
   const isOwn = key === undefined
   let log: ReplicatedCore | null = null
   try {
     makeFolder(dir)
     if (isOwn) refuseExported(dir)
-    log = new ReplicatedCore(dir, key ?? null, network)
-    await log.ready()
+    const open = (): Promise<ReplicatedCore> => openCore(dir, key ?? null, network)
+    log = await open().catch(async (err: unknown) => {
+      if (!isUntied(err) || (isOwn && !onlyCopy)) throw err
+      await untie(dir, { isOwn })
+      return open()
+    })
     if (isOwn) refuseExported(dir) // another process may have exported it before the folder was ours
     if (isOwn && !log.core.writable) {
       throw new Failure(
@@ -44,5 +51,20 @@ export async function openLog(
     const what = `this log has two histories signed with its key, and cannot be trusted or continued: the copy in ${dir} ends at block ${core.length}`
     log.emit('failure', new Failure(what))
   })
+  return log
+}
+
+async function openCore(
+  dir: string,
+  key: Uint8Array | null,
+  network?: Network
+): Promise<ReplicatedCore> {
+  const log = new ReplicatedCore(dir, key, network)
+  try {
+    await log.ready()
+  } catch (err) {
+    await log.close()
+    throw err
+  }
   return log
 }

@@ -41,6 +41,11 @@ declare module 'hypercore' {
       push(index: number): Promise<void>
     }
 
+    /** Where a core is on disk. */
+    interface Storage {
+      readonly path: string
+    }
+
     interface Download {
       destroy(): void
       done(): Promise<unknown>
@@ -59,7 +64,11 @@ declare module 'hypercore' {
     'verification-error': [err: Error]
   }> {
     /** Without a key, an empty `storage` gets a new, writable core. */
-    constructor(storage: string, key?: Uint8Array | null, opts?: Hypercore.Options)
+    constructor(
+      storage: string | Hypercore.Storage,
+      key?: Uint8Array | null,
+      opts?: Hypercore.Options
+    )
 
     readonly key: Uint8Array
     readonly discoveryKey: Uint8Array
@@ -81,6 +90,8 @@ declare module 'hypercore' {
     /** `verify` takes in what a peer sends. */
     readonly core: { verify(proof: unknown, from: Hypercore.Peer): Promise<unknown> }
 
+    /** `allowBackup`: whatever place it was in, and without its lock. */
+    static defaultStorage(dir: string, opts: { allowBackup: boolean }): Hypercore.Storage
     static discoveryKey(key: Uint8Array): Uint8Array
 
     ready(): Promise<void>
