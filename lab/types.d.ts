@@ -56,7 +56,13 @@ declare module 'hyperdht' {
   }
 
   class DHT {
-    constructor(opts: { ephemeral?: boolean; bootstrap: { host: string; port: number }[] })
+    constructor(opts: {
+      ephemeral?: boolean
+      firewalled?: boolean
+      host?: string
+      bootstrap: { host: string; port: number }[]
+    })
+    fullyBootstrapped(): Promise<void>
     readonly host: string | null
     static keyPair(): DHT.KeyPair
     connect(

@@ -1,11 +1,20 @@
 import os from 'bare-os'
 import pkg from '#manifest'
-import { definitions, Failure, isExecutable, isFromNpm, run, start } from '../shared/index.js'
+import {
+  definitions,
+  Failure,
+  isExecutable,
+  isFromNpm,
+  printList,
+  run,
+  start
+} from '../shared/index.js'
 
 // `pearlog write` is writer-app, and `pearlog read` is reader-app.
 const { program } = start()
 if (program === 'writer') await import('../writer-app/index.js')
 else if (program === 'reader') await import('../reader-app/index.js')
+else if (program === 'list') run(definitions.list, (app) => printList(app, app.flags))
 else if (program === 'update' && isExecutable) {
   const { update } = await import('./update.js') // which npm's package does without
   update({ file: os.execPath(), ...pkg })

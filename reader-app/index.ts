@@ -21,6 +21,7 @@ import {
   showStatus,
   startNotices,
   storageFailure,
+  Timeout,
   watchForLost,
   watchPipeReader
 } from '../shared/index.js'
@@ -90,7 +91,9 @@ run(definitions.reader, async (app) => {
     () => printer.progress(0).block,
     (index) => say(lostNotice(index))
   )
-  await pipelinePromise(blocks, printer)
+  await pipelinePromise(blocks, printer).catch(async (err: unknown) => {
+    throw err instanceof Timeout ? ((await answered) ?? err) : err
+  })
 
   // End, as asked or for want of peers.
   if (blocks.hasAllLines) return

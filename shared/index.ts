@@ -6,7 +6,7 @@
 
 export { BlockReader } from './log/block-reader.js'
 export { BlockWriter } from './log/block-writer.js'
-export { Failure, UsageError } from './log/errors.js'
+export { Failure, Timeout, UsageError } from './log/errors.js'
 export { formatKey, parseKey } from './log/key.js'
 export { Position } from './log/position.js'
 export { findStart } from './log/start.js'

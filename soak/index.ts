@@ -11,6 +11,7 @@ import { hostile } from './hostile.js'
 import { killReader, killWriter, recovery } from './kill.js'
 import { machine } from './machine.js'
 import { many } from './many.js'
+import { meeting } from './meeting.js'
 import { network } from './network.js'
 import { powerCut } from './power-cut.js'
 import { steady } from './steady.js'
@@ -26,6 +27,7 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   hostile,
   blocks,
   many,
+  meeting,
   steady
 }
 

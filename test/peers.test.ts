@@ -2,13 +2,19 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
+import DHT from 'hyperdht'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import test, { type Test } from 'brittle'
 import { enforceRules, replicate } from '../shared/peers/peer-rules.js'
 import { ReplicatedCore, type Network, type Status } from '../shared/peers/replicated-core.js'
 import { bareBones } from '../lab/bare-bones.js'
+import { median } from '../lab/median.js'
+import { now } from '../lab/time.js'
 
+// ms; without looking again soon it was 1,050, and 12,000 with nodes that are gone
+const SOON = 700
+const SOON_WITH_GONE = 8000
 const DEEP = 50 // frames; a stack trace has the nearest ten
 
 test('the status is that of the network and the peers', async (t) => {
@@ -36,6 +42,25 @@ test('without a network the status is offline', async (t) => {
   log.join()
   await status(log, 'offline')
   t.pass()
+})
+
+test('two that start in one instant meet at once', async (t) => {
+  const network = await createTestnet(10, t)
+  const times: number[] = []
+  for (let i = 0; i < 5; i++) times.push(await meet(t, network))
+  t.ok(median(times) < SOON, `after ${times.map(Math.round).join(', ')} ms`)
+})
+
+test('they meet soon, too, when nodes of the DHT are gone', async (t) => {
+  const network = await createTestnet(10, t)
+  const { bootstrap } = network
+  const gone = Array.from({ length: 5 }, () => {
+    return new DHT({ bootstrap, ephemeral: false, firewalled: false, host: '127.0.0.1' })
+  })
+  for (const node of gone) await node.fullyBootstrapped()
+  for (const node of gone) await node.destroy()
+  const time = await meet(t, network)
+  t.ok(time < SOON_WITH_GONE, `after ${Math.round(time)} ms`)
 })
 
 test('holders are counted by what they hold, and once they have left, too', async (t) => {
@@ -136,6 +161,17 @@ for (const [what, cause] of Object.entries(failures)) {
     await closed
     t.pass()
   })
+}
+
+/** How many milliseconds two need that join in one instant. */
+async function meet(t: Test, network: Network): Promise<number> {
+  const writer = await open(t, network)
+  const reader = await open(t, network, writer.core.key)
+  const from = now()
+  writer.join()
+  reader.join()
+  await reader.contact()
+  return now() - from
 }
 
 function fail(depth: number): never {

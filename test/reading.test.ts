@@ -122,7 +122,7 @@ test('--exit with the writer away and a reader up', async (t) => {
   t.is(r.stdout, `${LINES.join('\n')}\n`)
 })
 
-test('--exit with nobody up prints what is here, says when it gave up, and fails', async (t) => {
+test('--exit with nobody up prints what is here, says when it gave up, and ends with 3', async (t) => {
   const { w, follow, again } = await logOf(t, LINES)
   const copies = [await follow('--from', '0', '--exit'), await follow('--from', '0', '--exit')]
   for (const copy of copies) t.is(await copy.ended, 0)
@@ -133,7 +133,7 @@ test('--exit with nobody up prints what is here, says when it gave up, and fails
     again(copies[1]!, ...alone, '--tail', '2'),
     await follow(...alone)
   ]
-  for (const { ended } of [r, tail, fresh]) t.is(await ended, 1)
+  for (const { ended } of [r, tail, fresh]) t.is(await ended, 3)
   t.is(r.stdout, `${LINES.join('\n')}\n`)
   t.is(tail.stdout, 'four\nfive\n')
   t.is(fresh.stdout, '')
@@ -141,6 +141,27 @@ test('--exit with nobody up prints what is here, says when it gave up, and fails
     t.ok(/nobody found yet/.test(stderr), 'first it says what to check')
     t.ok(/error: nobody who has this log answered within 20 s\n/.test(stderr), stderr)
   }
+})
+
+test('--exit with nobody up and a copy that has not all: it prints what it has, and ends with 3', async (t) => {
+  const { w, follow, again } = await logOf(t, LINES)
+  const part = await follow('--from', '3', '--exit', '--raw')
+  t.is(await part.ended, 0)
+  await w.stop(15)
+  const r = again(part, '--from', '2', '--raw', '--exit')
+  t.is(await r.ended, 3)
+  t.is(r.stdout, '')
+  t.ok(/error: nobody who has this log answered/.test(r.stderr), r.stderr)
+})
+
+test('--exit with a peer that has not the block asked for fails', async (t) => {
+  const { w, follow } = await logOf(t, LINES)
+  const part = await follow('--from', '3', '--raw')
+  await part.prints('five\n')
+  await w.stop(15)
+  const r = await follow('--from', '2', '--raw', '--exit')
+  t.is(await r.ended, 1)
+  t.ok(/error: block 2 did not come within 20 s\n/.test(r.stderr), r.stderr)
 })
 
 test('--json is JSON, whatever is in the blocks', async (t) => {

@@ -167,7 +167,7 @@ test('storage that was copied is refused', async (t) => {
   const second = writer(t, { bootstrap: NOWHERE, storage: copy })
   t.is(await second.ended, 1)
   t.is(second.stdout, '')
-  oneSentence(t, second, /copied or moved here from another place/)
+  oneSentence(t, second, /copied or moved here from another place.*--only-copy/)
 })
 
 test('storage that cannot be written is refused', async (t) => {

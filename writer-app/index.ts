@@ -29,10 +29,14 @@ run(definitions.writer, async (app) => {
   // Open the log, and say whose it is.
   checkInput()
   const dir = writerFolder(app.storage, flags.log)
-  if (flags.export) requireLog(dir)
+  if (flags.export || flags.onlyCopy) requireLog(dir)
   if (flags.import) await importLog(flags.import, dir)
   const isNew = !isLog(dir)
-  const log = await openLog(dir, { network: app.network, sync: flags.sync })
+  const log = await openLog(dir, {
+    network: app.network,
+    sync: flags.sync,
+    onlyCopy: flags.onlyCopy
+  })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   keepStatusFile(log, 'writer', app)
@@ -62,6 +66,11 @@ run(definitions.writer, async (app) => {
   log.on('recovered', () => say('all blocks are here again'))
   log.on('lost', (index: number) => say(nowhereNotice(index)))
   const ready = log.recover().then((lost) => {
+    if (flags.onlyCopy && log.peers === 0) {
+      say(
+        'no reader is there to ask for newer blocks: if there were any, the log ends at the next ones'
+      )
+    }
     if (lost > 0) say(`the last ${lost} of ${core.length} blocks come from a reader`)
   })
 

@@ -3,7 +3,7 @@ import process from 'bare-process'
 
 export type AppName = 'writer' | 'reader'
 /** What can be started: the apps, and what `pearlog` does besides. */
-export type ProgramName = AppName | 'update' | 'pearlog'
+export type ProgramName = AppName | 'list' | 'update' | 'pearlog'
 
 /** Bare's modules are in the executable, and so are ours: `npm run make`. */
 export const isExecutable = import.meta.url.startsWith('bare:')
@@ -14,11 +14,18 @@ export const isFromNpm = !isExecutable && process.env.PEARLOG_STARTED_BY === 'np
 export const COMMANDS = {
   writer: 'pearlog-write',
   reader: 'pearlog-read',
+  list: 'pearlog list',
   update: 'pearlog update',
   pearlog: 'pearlog'
 }
 /** What follows `pearlog` to start each. */
-export const WORDS = { writer: 'write', reader: 'read', update: 'update', pearlog: '' }
+export const WORDS = {
+  writer: 'write',
+  reader: 'read',
+  list: 'list',
+  update: 'update',
+  pearlog: ''
+}
 const LINK = /^(.*)pearlog-(write|read)(\.exe)?$/
 const APP_FILE = /(writer|reader)-app[/\\][^/\\]*$/
 

@@ -1,6 +1,6 @@
 import process from 'bare-process'
 import safetyCatch from 'safety-catch'
-import { UsageError } from '../log/errors.js'
+import { NobodyThere, UsageError } from '../log/errors.js'
 import { waitAtMost } from '../log/timeout.js'
 import type { Network } from '../peers/replicated-core.js'
 import { writeOut } from '../terminal/checked-output.js'
@@ -45,8 +45,8 @@ export interface App<F extends Flags> {
 }
 
 /**
- * Runs an app to its exit code: 0 when `main` is done, 1 when it fails, 2 when it was called wrongly,
- * 128 + n when signal n stopped it. An error is one line on standard error; DEBUG adds the stack.
+ * Runs an app to its exit code: 0 when `main` is done, 1 when it fails, 2 when it was called wrongly, 3 when
+ * nobody was there, 128 + n when signal n stopped it. An error is one line on standard error; DEBUG adds the stack.
  */
 export function run<F extends Flags>(
   definition: AppDefinition<F>,
@@ -118,7 +118,7 @@ export function run<F extends Flags>(
     failure = message.replaceAll('\n', ' ')
     screen.print(`[${name}] error: ${failure}`)
     if (process.env.DEBUG) screen.print(String(cause instanceof Error ? cause.stack : stack))
-    end(err instanceof UsageError ? 2 : 1)
+    end(err instanceof UsageError ? 2 : err instanceof NobodyThere ? 3 : 1)
   }
 
   function end(code: number): void {

@@ -7,3 +7,9 @@ export class Failure extends Error {
     super(message, { cause })
   }
 }
+
+/** It did not come in time. */
+export class Timeout extends Failure {}
+
+/** Nobody who has the log was there in time. Nothing is lost: another run carries on. */
+export class NobodyThere extends Timeout {}

@@ -30,8 +30,10 @@ export async function findStart(
 ): Promise<Place> {
   if (from !== null) return { start: from, offset: 0 }
   if (tail !== null) {
-    const { length } = await contact
-    return findTail(core, tail, { length, patience })
+    const { length, failure } = await contact
+    return findTail(core, tail, { length, patience }).catch((err: unknown) => {
+      throw failure ?? err
+    })
   }
   if (position.saved) return position.saved
   const { length, failure } = await contact

@@ -1,6 +1,6 @@
-import type { Timeout } from 'bare-timers'
+import type { Timeout as Timer } from 'bare-timers'
 import safetyCatch from 'safety-catch'
-import { Failure } from './errors.js'
+import { Timeout } from './errors.js'
 
 /** Resolves when `promise` is settled, or after `ms` milliseconds. */
 export async function waitAtMost(ms: number, promise: Promise<unknown>): Promise<void> {
@@ -12,12 +12,17 @@ export async function waitAtMost(ms: number, promise: Promise<unknown>): Promise
   clearTimeout(timer)
 }
 
-/** The same as `promise`, or a Failure that says `what` did not happen within `ms` milliseconds. */
-export async function withTimeout<T>(ms: number, promise: Promise<T>, what: string): Promise<T> {
+/** The same as `promise`, or a Timeout, or another `Kind` of it, that says `what` did not happen within `ms` milliseconds. */
+export async function withTimeout<T>(
+  ms: number,
+  promise: Promise<T>,
+  what: string,
+  Kind = Timeout
+): Promise<T> {
   if (ms === Infinity) return promise
-  let timer: Timeout
+  let timer: Timer
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Failure(`${what} within ${ms / 1000} s`)), ms)
+    timer = setTimeout(() => reject(new Kind(`${what} within ${ms / 1000} s`)), ms)
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

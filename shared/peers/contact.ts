@@ -1,5 +1,5 @@
 import type Hypercore from 'hypercore'
-import type { Failure } from '../log/errors.js'
+import { NobodyThere, type Failure } from '../log/errors.js'
 import type { Contact } from '../log/start.js'
 import { withTimeout } from '../log/timeout.js'
 import type { Discovery } from './discovery.js'
@@ -36,7 +36,8 @@ export async function makeContact(
   log: { core: Hypercore; contact(): Promise<void> },
   patience: number
 ): Promise<Contact> {
-  const contact = withTimeout(patience, log.contact(), 'nobody who has this log answered')
+  const what = 'nobody who has this log answered'
+  const contact = withTimeout(patience, log.contact(), what, NobodyThere)
   const failure = await contact.then(
     () => null,
     (err: unknown) => err as Failure

@@ -15,3 +15,8 @@ export async function swarmSeed(core: Hypercore): Promise<{ seed: Uint8Array; is
   await core.setUserData(SEED, seed)
   return { seed, isNew: true }
 }
+
+/** Makes the core another peer from now on. */
+export async function renewIdentity(core: Hypercore): Promise<void> {
+  await core.setUserData(SEED, randomBytes(32))
+}

@@ -2,10 +2,10 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import b4a from 'b4a'
 import { hash } from 'hypercore-crypto'
+import { DURABLE } from './side-files.js'
 import { syncFile, syncFolder } from './write-ahead-log.js'
 
 // One line, written over in place: the log's key, its length, its state, a checksum.
-const NAME = 'DURABLE'
 const SIZE = 128 // bytes: within one sector, which a disk writes as a whole
 const CHECK_SIZE = 8 // bytes
 const SYNC_EVERY = 1000 // ms
@@ -26,7 +26,7 @@ export interface Mark {
 
 /** What the writer before us has left in `dir`; null when there was none that did, or it cannot be read. */
 export function readMark(dir: string): Mark | null {
-  const file = path.join(dir, NAME)
+  const file = path.join(dir, DURABLE)
   if (!fs.existsSync(file)) return null
   const [key = '', length = '', state = '', check] = fs.readFileSync(file, 'utf8').trim().split(' ')
   if (check !== checksum(`${key} ${length} ${state}`)) return null
@@ -49,7 +49,7 @@ export class DurableMark {
 
   constructor(dir: string, mark: Mark) {
     this.#dir = dir
-    this.#file = path.join(dir, NAME)
+    this.#file = path.join(dir, DURABLE)
     this.#mark = mark
   }
 

@@ -31,7 +31,7 @@ function explain(err: Error & { code?: string }, dir: string): string {
     return `the log in ${dir} is in use by another pearlog: stop that one, or choose another folder with --storage`
   }
   if (err.code === 'DEVICE_FILE') {
-    return `the log in ${dir} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or choose another folder with --storage`
+    return `the log in ${dir} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or, if no other copy is ever written again, go on here with --only-copy`
   }
   if (/corruption|checksum|crc mismatch/i.test(reason.text)) {
     return `the log in ${dir} is damaged (${reason.text}): restore the folder from a backup, ${ELSEWHERE}`

@@ -6,10 +6,8 @@ import { formatKey } from '../log/key.js'
 import { storageFailure } from './failures.js'
 import { isLog } from './folder.js'
 import { EXPORTED, IMPORTED, readMark, writeMark, type Mark } from './move-mark.js'
-import { KEY, STATUS } from './status-file.js'
-
-// Hypercore's own, which ties the folder to this place; where it is missing, it makes one.
-const TIE = 'CORESTORE'
+import { SIDE_FILES } from './side-files.js'
+import { TIE } from './tie.js'
 
 /** Marks the log in `dir` as one that goes on elsewhere: from now on, `importLog` alone reads it. */
 export function exportLog({ key, length }: Hypercore, dir: string): void {
@@ -64,7 +62,7 @@ async function copy(source: string, target: string, mark: Mark): Promise<void> {
     fs.rmSync(part, { recursive: true, force: true })
     fs.mkdirSync(part, { recursive: true, mode: 0o700 })
     fs.cpSync(source, part, { recursive: true })
-    for (const name of [TIE, mark.name, STATUS, KEY])
+    for (const name of [TIE, mark.name, ...SIDE_FILES])
       fs.rmSync(path.join(part, name), { force: true })
     if (!(await holds(part, mark))) {
       throw new Failure(`the log in ${source} is not complete: copy the exported folder again`)

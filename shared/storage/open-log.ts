@@ -4,7 +4,8 @@ import { storageFailure } from './failures.js'
 import { Durability } from './durability.js'
 import { readMark } from './durable-mark.js'
 import { makeFolder } from './folder.js'
-import { mendTie, syncFolders } from './first-start.js'
+import { syncFolders } from './first-start.js'
+import { isUntied, mendTie, untie } from './tie.js'
 import { refuseExported } from './move-log.js'
 
 interface Options {
@@ -14,6 +15,8 @@ interface Options {
   network?: Network
   /** Have blocks on disk before anybody sees them: true for a log of its own, false for a copy when left out. */
   sync?: boolean
+  /** The folder of a log of one's own may have come here from another place: no other copy is ever written. */
+  onlyCopy?: boolean
 }
 
 /**
@@ -23,17 +26,22 @@ interface Options {
  */
 export async function openLog(
   dir: string,
-  { key, network, sync = key === undefined }: Options = {}
+  { key, network, sync = key === undefined, onlyCopy = false }: Options = {}
 ): Promise<ReplicatedCore> {
   const isOwn = key === undefined
   let log: ReplicatedCore | null = null
   try {
     const folders = makeFolder(dir)
     if (isOwn) refuseExported(dir)
-    const mark = readMark(dir) // before Hypercore tidies up where its own file is missing
+    let mark = readMark(dir) // before Hypercore tidies up where its own file is missing
     await mendTie(dir)
-    log = new ReplicatedCore(dir, key ?? null, network)
-    await log.ready()
+    const open = (): Promise<ReplicatedCore> => openCore(dir, key ?? null, network)
+    log = await open().catch(async (err: unknown) => {
+      if (!isUntied(err) || (isOwn && !onlyCopy)) throw err
+      await untie(dir, { isOwn })
+      if (mark) mark = { ...mark, state: 'unsynced' } // others may have blocks that came later
+      return open()
+    })
     if (isOwn) refuseExported(dir) // another process may have exported it before the folder was ours
     if (isOwn && !log.core.writable) {
       throw new Failure(
@@ -56,5 +64,20 @@ export async function openLog(
     const what = `this log has two histories signed with its key, and cannot be trusted or continued: the copy in ${dir} ends at block ${core.length}`
     log.emit('failure', new Failure(what))
   })
+  return log
+}
+
+async function openCore(
+  dir: string,
+  key: Uint8Array | null,
+  network?: Network
+): Promise<ReplicatedCore> {
+  const log = new ReplicatedCore(dir, key, network)
+  try {
+    await log.ready()
+  } catch (err) {
+    await log.close()
+    throw err
+  }
   return log
 }

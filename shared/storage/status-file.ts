@@ -7,11 +7,8 @@ import { loadPosition } from '../log/position.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import type { Role } from './layout.js'
 import { parseStatus, type RunStatus } from './run-status.js'
+import { KEY, STATUS } from './side-files.js'
 import { readSmallFile } from './small-file.js'
-
-// In a log's folder, beside its database. A status can be shown around; the key is the right to read.
-export const STATUS = 'status.json'
-export const KEY = 'key'
 
 const WRITE_EVERY = 1000 // ms
 const OWNER_ONLY = 0o600

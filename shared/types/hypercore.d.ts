@@ -68,6 +68,11 @@ declare module 'hypercore' {
       signers: { publicKey: Uint8Array }[]
     }
 
+    /** Where a core is on disk. */
+    interface Storage {
+      readonly path: string
+    }
+
     interface Download {
       destroy(): void
       done(): Promise<unknown>
@@ -129,8 +134,14 @@ declare module 'hypercore' {
       readonly storage: { readonly db: Hypercore.Database }
     }
 
-    /** The database in a folder; with `readOnly`, it is neither locked nor written. */
-    static defaultStorage(dir: string, opts: { readOnly: boolean }): Hypercore.Storage
+    /**
+     * The database in a folder. With `readOnly`, it is neither locked nor written; with `allowBackup`, it is
+     * opened whatever place it was in, and without its lock.
+     */
+    static defaultStorage(
+      dir: string,
+      opts: { readOnly?: boolean; allowBackup?: boolean }
+    ): Hypercore.Storage
     static discoveryKey(key: Uint8Array): Uint8Array
 
     ready(): Promise<void>

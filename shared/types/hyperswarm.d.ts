@@ -27,6 +27,8 @@ declare module 'hyperswarm' {
     }
 
     interface Discovery {
+      /** Resolves when it has been announced, or could not be. */
+      flushed(): Promise<boolean>
       refresh(opts?: { client?: boolean; server?: boolean }): Promise<boolean>
     }
 
@@ -35,6 +37,8 @@ declare module 'hyperswarm' {
       nodes: { length: number }
       online: boolean
       fullyBootstrapped(): Promise<void>
+      /** `retries`: how often a node that does not answer is asked again. */
+      query(what: unknown, options?: { retries?: number }): unknown
     }
   }
 

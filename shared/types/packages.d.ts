@@ -39,6 +39,16 @@ declare module 'tiny-byte-size' {
   export default byteSize
 }
 
+declare module 'fd-lock' {
+  /** Of the file that is open as `fd`, which it closes in the end. */
+  export default class FDLock {
+    constructor(fd: number)
+    /** Rejects when another process has the lock. */
+    ready(): Promise<void>
+    close(): Promise<void>
+  }
+}
+
 declare module 'safety-catch' {
   /** Rethrows programmer errors (TypeError, RangeError, ...) in the next tick, and drops the rest. */
   export default function safetyCatch(err: unknown): void

@@ -1,0 +1,24 @@
+import { nodes, text, toggle } from '../flags.js'
+
+/** The flags that both apps have. */
+export const common = {
+  list: toggle(
+    '--list',
+    'Where things are',
+    'list the logs in this folder (with --json: as objects), and end'
+  ),
+  storage: text('--storage <dir>', 'Where things are', 'keep the logs in this folder'),
+  dhtBootstrap: nodes(
+    '--dht-bootstrap <nodes>',
+    'Network',
+    'enter the DHT at these nodes, as host:port,host:port'
+  ),
+  quiet: toggle('--quiet', 'Other', 'print nothing but errors on standard error'),
+  help: toggle('--help|-h', 'Other', 'print this help'),
+  version: toggle('--version', 'Other', 'print the version')
+}
+
+/** Pairs of `--list` and flags that do not go with it. */
+export function alone<F extends string>(...others: F[]): (readonly ['list', F])[] {
+  return others.map((other) => ['list', other])
+}

@@ -1,0 +1,54 @@
+import { count, text, toggle } from '../flags.js'
+import { alone, common } from './common.js'
+
+export const reader = {
+  name: 'reader' as const,
+  summary: 'Follow the log with this key, keep a copy, and pass it on to other readers.',
+  args: {
+    '[key]':
+      'the key that the writer prints, name=<key> to name it, its name, or - for standard input'
+  },
+  flags: {
+    keyFile: text(
+      '--key-file <file>',
+      'Where things are',
+      'follow the log whose key is in this file'
+    ),
+    from: count(
+      '--from <n>',
+      'What to show',
+      'start at block n (0: the first); else after the last one shown here'
+    ),
+    tail: count('--tail <n>', 'What to show', 'start with the last n lines of what is there'),
+    raw: toggle('--raw', 'What to show', "print the blocks' bytes and nothing else"),
+    json: toggle(
+      '--json',
+      'What to show',
+      'print a JSON object a line: {"block":3,"data":"text\\n"}, or "base64"'
+    ),
+    forget: toggle('--forget', 'What to show', 'forget where this reader was, and start anew'),
+    exit: toggle(
+      '--exit',
+      'When to stop',
+      'stop at the end of what is there, instead of following'
+    ),
+    count: count('--count <n>', 'When to stop', 'stop after n lines'),
+    sync: toggle(
+      '--sync',
+      'Where things are',
+      'have blocks on disk before telling others that they are here'
+    ),
+    ...common
+  },
+  conflicts: [
+    ['from', 'tail'] as const,
+    ['raw', 'json'] as const,
+    ...alone('keyFile', 'from', 'tail', 'raw', 'exit', 'count')
+  ],
+  examples: (_writer: string, self: string) => [
+    `${self} <key> --tail 10`,
+    `${self} web=<key>`,
+    `${self} <key> --from 0 --raw --exit > copy`,
+    `${self} <key> --json | jq -j .data`
+  ]
+}

@@ -1,0 +1,48 @@
+import { DEFAULT_NAME } from '../../storage/layout.js'
+import { count, inverse, name, text, toggle } from '../flags.js'
+import { alone, common } from './common.js'
+
+export const writer = {
+  name: 'writer' as const,
+  summary:
+    'Append standard input to a log of your own, and share it with everyone who has its key.',
+  args: {},
+  flags: {
+    binary: toggle('--binary', 'What to write', 'cut blocks as the bytes come, not at line ends'),
+    sync: inverse(
+      '--no-sync',
+      'What to write',
+      'share blocks before they are safe from a power cut'
+    ),
+    untilSync: count(
+      '--until-sync <n>',
+      'When to stop',
+      'stop once n readers hold all of it (0: once it is on disk)'
+    ),
+    log: name(
+      '--log <name>',
+      'Where things are',
+      'write to the log of this name (default: default)',
+      DEFAULT_NAME
+    ),
+    export: toggle('--export', 'Where things are', 'end the log here, to go on with it elsewhere'),
+    import: text(
+      '--import <dir>',
+      'Where things are',
+      'go on with the exported log in this folder'
+    ),
+    json: toggle('--json', 'Other', 'with --list: print a JSON object a log'),
+    onlyCopy: toggle(
+      '--only-copy',
+      'Where things are',
+      'go on with a log that was moved or restored here'
+    ),
+    ...common
+  },
+  conflicts: [['export', 'import'] as const, ...alone('export', 'import', 'untilSync')],
+  examples: (self: string, _reader: string) => [
+    self,
+    `make 2>&1 | ${self}`,
+    `${self} --until-sync 1 < file`
+  ]
+}

@@ -1,0 +1,11 @@
+// What pearlog keeps in a log's folder beside the database. Each is of that folder alone: a log that moves
+// leaves them behind.
+
+/** How the run is that has the log open, or was. It can be shown around. */
+export const STATUS = 'status.json'
+/** The key of the log, which is the right to read. */
+export const KEY = 'key'
+/** How far the log has been on disk for good. */
+export const DURABLE = 'DURABLE'
+
+export const SIDE_FILES = [STATUS, KEY, DURABLE]
