@@ -64,7 +64,7 @@ test('pearlog --help shows the commands in one screen', async (t) => {
   const help = (await makeShell(t))('pearlog --help')
   t.is(await help.ended, 0)
   t.is(help.stderr, '')
-  t.ok(/Commands:\n +write .*\n +read .*\n +update /.test(help.stdout))
+  t.ok(/Commands:\n +write .*\n +read .*\n +list .*\n +update /.test(help.stdout))
   t.ok(help.stdout.split('\n').length <= SCREEN)
 })
 
@@ -99,7 +99,10 @@ for (const [line, message] of [
 test('pearlog read without a key is refused as the reader does it', async (t) => {
   const wrong = (await makeShell(t))('pearlog read')
   t.is(await wrong.ended, 2)
-  t.is(wrong.stderr, '[reader] error: <key> is missing (see pearlog read --help)\n')
+  t.is(
+    wrong.stderr,
+    '[reader] error: <key> is missing: give the key that the writer prints, or --key-file, or PEARLOG_KEY\n'
+  )
 })
 
 // Runs a line with `pearlog` and its links on the PATH, and a home of their own.

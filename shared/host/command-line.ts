@@ -6,7 +6,7 @@ import { ofTail } from './habits.js'
 import { nameOf, quote, type Flags, type Values } from './flags.js'
 import { formatHelp } from './help.js'
 
-const SLIP = 3 // letters, between a word and what was meant
+const SLIP = 3 // letters, and half of them at most, between a word and what was meant
 
 export interface Definition<F extends Flags> {
   summary: string
@@ -93,5 +93,6 @@ function explain(
 
 function suggest(word: string, names: string[]): string {
   const near = closest(word, names)
-  return distance(word, near) <= Math.min(SLIP, word.length / 3) ? `, did you mean ${near}?` : ''
+  const letters = word.replace(/^-+/, '').length
+  return distance(word, near) <= Math.min(SLIP, letters / 2) ? `, did you mean ${near}?` : ''
 }
