@@ -8,4 +8,7 @@ export const KEY = 'key'
 /** How far the log has been on disk for good. */
 export const DURABLE = 'DURABLE'
 
-export const SIDE_FILES = [STATUS, KEY, DURABLE]
+/** Through which looks read a copy that is open. */
+export const SOCKET = 'look.sock'
+
+export const SIDE_FILES = [STATUS, KEY, DURABLE, SOCKET]
