@@ -40,6 +40,7 @@ export const writer = {
     ...common
   },
   conflicts: [['export', 'import'] as const, ...alone('export', 'import', 'untilSync')],
+  needs: [['json', 'list']] as const,
   examples: (self: string, _reader: string) => [
     self,
     `make 2>&1 | ${self}`,
