@@ -42,8 +42,9 @@ test('--help shows every flag once, under its heading', (t) => {
   }
 })
 
-test('a flag that goes with another one is refused without it', (t) => {
-  t.exception(() => parseCommandLine('it', writer, [], ['--json']), /--json goes with --list/)
+test('a flag that goes with another one is refused without it', async (t) => {
+  const alone = async () => parseCommandLine('it', writer, [], ['--json'])
+  await t.exception(alone(), /--json goes with --list/)
   t.is(parseCommandLine('it', writer, [], ['--json', '--list']).print, null)
 })
 
