@@ -50,9 +50,13 @@ function serveLooks({ core, dir }: ReplicatedCore): void {
     join(core.replicate(false), socket)
   })
   server.on('error', () => {}) // a disk without sockets, say: there are no looks then
-  fs.rmSync(path.join(dir, SOCKET), { force: true })
+  const socket = path.join(dir, SOCKET)
+  fs.rmSync(socket, { force: true }) // of one that was killed
   inFolder(dir, () => server.listen(SOCKET))
-  core.once('close', () => server.close())
+  core.once('close', () => {
+    server.close()
+    fs.rmSync(socket, { force: true }) // a folder with a socket in it is hard to copy
+  })
 }
 
 async function lookThrough(
