@@ -59,6 +59,13 @@ test('under Pear: the command to follow a log works in the folder where the writ
     const w = pear(t, 'writer-app', { args: [], dev: true, dir, storage: await t.tmp(), dht }, cwd)
     await w.says(`to follow it: pear run --dev ${app} ${await w.key()}`)
   }
+  const r = pear(
+    t,
+    'reader-app',
+    { args: ['--help'], dev: true, dir, storage: null },
+    `${dir}/reader-app`
+  )
+  await r.prints('pear run --dev . [flags]')
   t.pass()
 })
 

@@ -74,7 +74,7 @@ function pearProgram({ dev, link, dir }: PearConfig, app: ProgramName): string {
   if (dev || !link?.startsWith('pear://')) {
     // It may have been started inside its folder: `pear run --dev .`
     const folder = path.relative(process.cwd(), path.join(dir ?? '.', `${app}-app`))
-    return `pear run --dev ${quote(folder)}`
+    return `pear run --dev ${quote(folder || '.')}`
   }
   return `pear run ${link.replace(/(\/(writer|reader)-app)?\/?$/, `/${app}-app`)}`
 }
