@@ -69,7 +69,7 @@ function byBare(file: string): string {
   return `bare ${quote(path.relative(process.cwd(), file))}`
 }
 
-// As one word of a shell.
-function quote(text: string): string {
+/** As one word of a shell. */
+export function quote(text: string): string {
   return /^[\w./\\:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
