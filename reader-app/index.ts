@@ -7,6 +7,7 @@ import {
   chooseFormat,
   chooseKey,
   definitions,
+  explainSilence,
   findStart,
   keepStatusFile,
   lostNotice,
@@ -25,7 +26,6 @@ import {
   watchPipeReader
 } from '../shared/index.js'
 
-const NOTICE_AFTER = 10_000 // ms without a peer
 const PEER_TIMEOUT = 20_000 // ms
 
 run(definitions.reader, async (app) => {
@@ -49,12 +49,7 @@ run(definitions.reader, async (app) => {
   // Join those who share it.
   log.join()
   const status = showStatus(log, 'following', app)
-  const contact = makeContact(log, patience)
-  const alone = setTimeout(() => {
-    if (log.peers > 0) return
-    say('nobody found yet: is the key right, and is its writer or a reader of it up and online?')
-  }, NOTICE_AFTER)
-  void contact.then(() => clearTimeout(alone))
+  const contact = explainSilence(log, makeContact(log, patience), app)
 
   // Say where it starts.
   const { start, offset } = await findStart(core, contact, { from, tail, position, patience })

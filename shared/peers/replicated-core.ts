@@ -4,6 +4,7 @@ import { waitAtMost } from '../log/timeout.js'
 import { waitForContact } from './contact.js'
 import { Discovery, type Network, type Status } from './discovery.js'
 import type { Durability } from './durability.js'
+import type { Facts } from './findings.js'
 import { Holders } from './holders.js'
 import { enforceRules } from './peer-rules.js'
 import { Recovery } from './recovery.js'
@@ -68,6 +69,11 @@ export class ReplicatedCore extends ReadyResource {
   /** Who these peers are. */
   get company(): Company {
     return this.#roles.company
+  }
+
+  /** What has come of looking for peers. Needs `join`. */
+  get facts(): Facts {
+    return this.#discovery!.findings.facts
   }
 
   /** Looks for peers from now on. */
