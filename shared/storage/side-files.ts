@@ -8,4 +8,7 @@ export const KEY = 'key'
 /** How far the log has been on disk for good. */
 export const DURABLE = 'DURABLE'
 
-export const SIDE_FILES = [STATUS, KEY, DURABLE]
+/** What became of a file that the log was made to hand over. */
+export const HANDED_OVER = 'HANDED-OVER'
+
+export const SIDE_FILES = [STATUS, KEY, DURABLE, HANDED_OVER]
