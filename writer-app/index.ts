@@ -7,6 +7,7 @@ import {
   FileInput,
   formatKey,
   HandOver,
+  heldNotice,
   importLog,
   ingest,
   isLog,
@@ -64,7 +65,9 @@ run(definitions.writer, async (app) => {
   const whole = handOver ? !handOver.isShared : untilSync !== null && isFile
   if (!whole) log.join()
   if (untilSync !== null && !whole && !handOver) {
-    say('shared as it comes in: a reader with --exit may take a part of it for all')
+    say(
+      'shared as it comes in: a reader with --exit may take a part of it for all; --hand-over - shares it as a whole'
+    )
   }
   const doing = handOver ? 'handing over to' : 'serving'
   const status = showStatus(log, doing, app, doing)
@@ -102,11 +105,7 @@ run(definitions.writer, async (app) => {
   if (ended && untilSync !== null) {
     await log.waitForHolders(untilSync)
     if (untilSync === 0) return printed
-    const holders = untilSync === 1 ? '1 reader' : `${untilSync} readers`
-    say(
-      (await handOver?.finish(holders)) ??
-        `${holders} ${untilSync === 1 ? 'holds' : 'hold'} the whole log`
-    )
+    say((await handOver?.finish(untilSync)) ?? heldNotice(untilSync))
     return printed
   }
   if (ended) say('serving readers until stopped')

@@ -8,6 +8,7 @@ import { handOverName, readHandedOver, writeHandedOver } from '../storage/handed
 import { writerFolder } from '../storage/layout.js'
 import { sourceOf, type Source } from './hand-over-source.js'
 import type { Progress } from './measures.js'
+import { readersOf } from './notices.js'
 import { shellWord } from './quote.js'
 import type { Screen } from './screen.js'
 
@@ -74,14 +75,14 @@ export class HandOver {
     this.#isSealed = true
   }
 
-  /** What is said when `readers`, in words, hold it; on disk then. */
-  async finish(readers: string): Promise<string> {
+  /** What is said when `n` readers hold it; on disk then. */
+  async finish(n: number): Promise<string> {
     try {
       await writeHandedOver(this.dir, this.#source.stamp ?? 'a-pipe')
     } catch (err) {
       throw storageFailure(err, this.dir)
     }
-    return `handed over to ${readers}: ${this.#continuation!.sum.text}`
+    return `handed over to ${readersOf(n)}: ${this.#continuation!.sum.text}`
   }
 
   /** An error of writing to the log, for the person whose file it is. */
