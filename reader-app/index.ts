@@ -11,9 +11,8 @@ import {
   keepStatusFile,
   lostNotice,
   makeContact,
-  openLog,
+  openCopy,
   outputFailure,
-  Position,
   printList,
   readerFolder,
   rememberName,
@@ -39,7 +38,9 @@ run(definitions.reader, async (app) => {
   // Open the copy.
   const { key, name } = await chooseKey(app)
   const dir = readerFolder(app.storage, key)
-  const log = await openLog(dir, { key, network: app.network, sync: flags.sync })
+  const look = from !== null || tail !== null
+  const options = { key, network: app.network, sync: flags.sync, look, forget: flags.forget }
+  const { log, position } = await openCopy(dir, options)
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   keepStatusFile(log, 'reader', app)
@@ -57,8 +58,6 @@ run(definitions.reader, async (app) => {
   void contact.then(() => clearTimeout(alone))
 
   // Say where it starts.
-  const look = from !== null || tail !== null
-  const position = await Position.load(core, { look, forget: flags.forget })
   const { start, offset } = await findStart(core, contact, { from, tail, position, patience })
   const blocks = new BlockReader(core, { start, offset, lines: count ?? Infinity, patience })
   const answered = contact.then(async ({ length, failure }) => {

@@ -14,8 +14,8 @@ export function startNotices({ start, position, flags, isTerminal }: Start): str
   const { from, raw, json } = flags
   const notices: string[] = []
   if ((raw || json) && from === null) notices.push(`starting at block ${start}`)
-  if (position.isLook && !isTerminal) {
-    notices.push(`a look: the position stays at block ${position.saved!.start}`)
+  if (position.isLook && position.saved && !isTerminal) {
+    notices.push(`a look: the position stays at block ${position.saved.start}`)
   }
   if (!raw && !json && !isTerminal) {
     notices.push(
