@@ -21,6 +21,7 @@ import {
   showStatus,
   startNotices,
   storageFailure,
+  Sum,
   Timeout,
   watchForLost,
   watchPipeReader
@@ -73,11 +74,12 @@ run(definitions.reader, async (app) => {
   const stopWatching = watchPipeReader(() => app.fail({ code: 'EPIPE' }))
   app.onstop(async () => stopWatching())
   const format = chooseFormat({ raw, json, terminal: isTerminal })
+  const sum = raw && exit && from === 0 && count === null ? new Sum() : null // all of a file
   const onprinted = (end: number): Promise<void> =>
     position.move(blocks.placeBefore(end)).catch((err: unknown) => {
       throw storageFailure(err, dir)
     })
-  const printer = new BlockPrinter(output, { start, format, onprinted })
+  const printer = new BlockPrinter(output, { start, format, onprinted, sum })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
   watchForLost(
@@ -93,4 +95,5 @@ run(definitions.reader, async (app) => {
   if (blocks.hasAllLines) return
   const failure = await answered
   if (failure) throw failure
+  if (sum) say(sum.text)
 })

@@ -2,8 +2,9 @@ import { closest, distance } from 'fastest-levenshtein'
 import { arg, bail, command, flag, type Bail } from 'paparam'
 import pkg from '#manifest'
 import { UsageError } from '../log/errors.js'
+import { quote } from '../terminal/quote.js'
 import { ofTail } from './habits.js'
-import { nameOf, quote, type Flags, type Values } from './flags.js'
+import { nameOf, type Flags, type Values } from './flags.js'
 import { formatHelp } from './help.js'
 
 const SLIP = 3 // letters, and half of them at most, between a word and what was meant

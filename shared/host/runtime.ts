@@ -3,7 +3,8 @@ import process from 'bare-process'
 import { dataFolder } from './data-folder.js'
 import { isIgnored, type Signal } from './ignored-signals.js'
 import type { Network } from '../peers/replicated-core.js'
-import { quote, start, type ProgramName } from './program-name.js'
+import { shellWord } from '../terminal/quote.js'
+import { start, type ProgramName } from './program-name.js'
 
 export type { AppName } from './program-name.js'
 
@@ -74,7 +75,7 @@ function pearProgram({ dev, link, dir }: PearConfig, app: ProgramName): string {
   if (dev || !link?.startsWith('pear://')) {
     // It may have been started inside its folder: `pear run --dev .`
     const folder = path.relative(process.cwd(), path.join(dir ?? '.', `${app}-app`))
-    return `pear run --dev ${quote(folder || '.')}`
+    return `pear run --dev ${shellWord(folder || '.')}`
   }
   return `pear run ${link.replace(/(\/(writer|reader)-app)?\/?$/, `/${app}-app`)}`
 }

@@ -119,6 +119,11 @@ export class ReplicatedCore extends ReadyResource {
     return this.#holders.waitFor(n)
   }
 
+  /** How many blocks `n` peers have held so far. */
+  held(n: number): number {
+    return this.#holders.held(n)
+  }
+
   protected override async _open(): Promise<void> {
     const { core } = this
     await core.ready()
