@@ -7,6 +7,7 @@ import {
   chooseFormat,
   chooseKey,
   definitions,
+  explainSilence,
   findStart,
   keepStatusFile,
   lostNotice,
@@ -20,12 +21,12 @@ import {
   showStatus,
   startNotices,
   storageFailure,
+  Sum,
   Timeout,
   watchForLost,
   watchPipeReader
 } from '../shared/index.js'
 
-const NOTICE_AFTER = 10_000 // ms without a peer
 const PEER_TIMEOUT = 20_000 // ms
 
 run(definitions.reader, async (app) => {
@@ -49,12 +50,7 @@ run(definitions.reader, async (app) => {
   // Join those who share it.
   log.join()
   const status = showStatus(log, 'following', app)
-  const contact = makeContact(log, patience)
-  const alone = setTimeout(() => {
-    if (log.peers > 0) return
-    say('nobody found yet: is the key right, and is its writer or a reader of it up and online?')
-  }, NOTICE_AFTER)
-  void contact.then(() => clearTimeout(alone))
+  const contact = explainSilence(log, makeContact(log, patience), app)
 
   // Say where it starts.
   const { start, offset } = await findStart(core, contact, { from, tail, position, patience })
@@ -78,11 +74,12 @@ run(definitions.reader, async (app) => {
   const stopWatching = watchPipeReader(() => app.fail({ code: 'EPIPE' }))
   app.onstop(async () => stopWatching())
   const format = chooseFormat({ raw, json, terminal: isTerminal })
+  const sum = raw && exit && from === 0 && count === null ? new Sum() : null // all of a file
   const onprinted = (end: number): Promise<void> =>
     position.move(blocks.placeBefore(end)).catch((err: unknown) => {
       throw storageFailure(err, dir)
     })
-  const printer = new BlockPrinter(output, { start, format, onprinted })
+  const printer = new BlockPrinter(output, { start, format, onprinted, sum })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
   watchForLost(
@@ -98,4 +95,5 @@ run(definitions.reader, async (app) => {
   if (blocks.hasAllLines) return
   const failure = await answered
   if (failure) throw failure
+  if (sum) say(sum.text)
 })

@@ -1,7 +1,9 @@
+import path from 'bare-path'
 import process from 'bare-process'
 import { dataFolder } from './data-folder.js'
 import { isIgnored, type Signal } from './ignored-signals.js'
 import type { Network } from '../peers/replicated-core.js'
+import { shellWord } from '../terminal/quote.js'
 import { start, type ProgramName } from './program-name.js'
 
 export type { AppName } from './program-name.js'
@@ -69,7 +71,11 @@ function listen(signal: Signal, fn: () => void): void {
   if (!isIgnored(signal)) process.on(signal, fn)
 }
 
-function pearProgram({ dev, link }: PearConfig, app: ProgramName): string {
-  if (dev || !link?.startsWith('pear://')) return `pear run --dev ${app}-app`
+function pearProgram({ dev, link, dir }: PearConfig, app: ProgramName): string {
+  if (dev || !link?.startsWith('pear://')) {
+    // It may have been started inside its folder: `pear run --dev .`
+    const folder = path.relative(process.cwd(), path.join(dir ?? '.', `${app}-app`))
+    return `pear run --dev ${shellWord(folder || '.')}`
+  }
   return `pear run ${link.replace(/(\/(writer|reader)-app)?\/?$/, `/${app}-app`)}`
 }

@@ -34,3 +34,13 @@ export function lostNotice(index: number): string {
 export function nowhereNotice(index: number): string {
   return `block ${index} is nowhere: it was announced, and lost before anybody had it; readers wait at it, and go on with --from ${index + 1}`
 }
+
+/** What a writer says when `n` readers hold all of the log. */
+export function heldNotice(n: number): string {
+  return `${readersOf(n)} ${n === 1 ? 'holds' : 'hold'} the whole log`
+}
+
+/** `1 reader`, `2 readers`. */
+export function readersOf(n: number): string {
+  return `${n} ${n === 1 ? 'reader' : 'readers'}`
+}
