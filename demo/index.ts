@@ -8,6 +8,8 @@ import { Stage } from '../lab/stage.js'
 import { sleep } from '../lab/time.js'
 
 const PAUSE = 500 // ms between two lines, for whoever watches
+// What the apps say for people who start them by hand, or of what the demo tells itself.
+const LEFT_OUT = /each block has a prefix here|to follow it: |^Skipping [1-9]/
 
 let stage: Stage | null = null
 const programs: Program[] = []
@@ -73,7 +75,7 @@ function shown(name: string, color: string, program: Program): Program {
     stream.on('data', (data) => {
       const lines = (partial + String(data)).split('\n')
       partial = lines.pop()!
-      for (const line of lines) say(name, color, line)
+      for (const line of lines) if (!LEFT_OUT.test(line)) say(name, color, line)
     })
   }
   programs.push(program)

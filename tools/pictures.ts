@@ -1,13 +1,15 @@
 // npm run pictures: the screens in docs/, from both apps as they run on terminals here.
 import fs from 'bare-fs'
 import path from 'bare-path'
+import process from 'bare-process'
 import { formatNodes } from '../lab/network.js'
 import { endOnSignals } from '../lab/program.js'
-import { makeShims } from '../lab/shims.js'
 import { Stage } from '../lab/stage.js'
 import { terminal, type Terminal, type TerminalProgram } from '../lab/terminal-program.js'
 
-const DOCS = path.join(import.meta.dirname, '..', '..', 'docs')
+const ROOT = path.join(import.meta.dirname, '..', '..')
+const DOCS = path.join(ROOT, 'docs')
+const PATH = `${path.join(ROOT, 'bin')}:${process.env.PATH}` // where `pearlog` is
 const ENTER = '\r'
 const [WIDTH, HEIGHT, MARGIN] = [8.4, 18, 12] // of a cell, and around all, in pixels
 const [LIGHT, DIM, DARK] = ['#d8dee9', '#8b95a7', '#20242d']
@@ -17,9 +19,9 @@ const stage = await Stage.open()
 const nodes = formatNodes(stage.bootstrap)
 
 const writer = await shell('writer', 12)
-await run(writer, `npm run -s writer -- --dht-bootstrap ${nodes}`, />$/)
+await run(writer, `pearlog write --dht-bootstrap ${nodes}`, />$/)
 const key = /key: ([0-9a-f]{64})/.exec(writer.text)![1]!
-const follow = `npm run -s reader -- ${key} --dht-bootstrap ${nodes}`
+const follow = `pearlog read ${key} --dht-bootstrap ${nodes}`
 const reader = await shell('reader', 12)
 await run(reader, follow, 'following the writer')
 const other = await shell('other', 12)
@@ -35,11 +37,11 @@ save('reader', reader.terminal)
 
 fs.writeFileSync(stage.path('app.log'), `${'x'.repeat(99)}\n`.repeat(3_000_000))
 const source = await shell('source', 12)
-await run(source, `npm run -s writer -- --dht-bootstrap ${nodes} < ../app.log`, 'all committed')
+await run(source, `pearlog write --dht-bootstrap ${nodes} < ../app.log`, 'all committed')
 const sourceKey = /key: ([0-9a-f]{64})/.exec(source.text)![1]!
 const copy = await shell('copy', 6)
 const flags = `--from 0 --raw --exit --dht-bootstrap ${nodes}`
-await run(copy, `npm run -s reader -- ${sourceKey} ${flags} > app.log`, /[4-6]\d%, .* left/)
+await run(copy, `pearlog read ${sourceKey} ${flags} > app.log`, /[4-6]\d%, .* left/)
 save('catch-up', copy.terminal)
 
 await stage.close()
@@ -48,7 +50,6 @@ Bare.exit()
 async function shell(name: string, rows: number): Promise<TerminalProgram> {
   const home = stage.path(name)
   fs.mkdirSync(home)
-  const PATH = makeShims(home, [])
   const env = { PATH, HOME: home, XDG_DATA_HOME: home, PS1: '$ ', ENV: '' }
   const program = terminal(stage, `env -C ${home} sh -i`, { rows, env })
   await program.shows('$')
