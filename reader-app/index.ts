@@ -1,10 +1,8 @@
-import process from 'bare-process'
 import { pipelinePromise } from 'streamx'
 import {
   BlockPrinter,
   BlockReader,
-  checked,
-  chooseFormat,
+  checkOutputFile,
   chooseKey,
   definitions,
   findStart,
@@ -12,18 +10,16 @@ import {
   lostNotice,
   makeContact,
   openLog,
-  outputFailure,
+  openSink,
   Position,
   printList,
   readerFolder,
   rememberName,
   run,
   showStatus,
-  startNotices,
   storageFailure,
   Timeout,
-  watchForLost,
-  watchPipeReader
+  watchForLost
 } from '../shared/index.js'
 
 const NOTICE_AFTER = 10_000 // ms without a peer
@@ -31,9 +27,10 @@ const PEER_TIMEOUT = 20_000 // ms
 
 run(definitions.reader, async (app) => {
   const { flags, say } = app
-  const { from, tail, raw, json, exit, count } = flags
+  const { from, tail, exit, count, output } = flags
   const patience = exit ? PEER_TIMEOUT : Infinity
   if (flags.list) return printList(app, flags)
+  if (output !== null) checkOutputFile(output)
 
   // Open the copy.
   const { key, name } = await chooseKey(app)
@@ -44,6 +41,7 @@ run(definitions.reader, async (app) => {
   keepStatusFile(log, 'reader', app)
   if (name) rememberName(app.storage, { name, key })
   const { core } = log
+  const sink = await openSink(log, app)
 
   // Join those who share it.
   log.join()
@@ -56,9 +54,10 @@ run(definitions.reader, async (app) => {
   void contact.then(() => clearTimeout(alone))
 
   // Say where it starts.
-  const look = from !== null || tail !== null
+  const look = output === null && (from !== null || tail !== null)
   const position = await Position.load(core, { look, forget: flags.forget })
-  const { start, offset } = await findStart(core, contact, { from, tail, position, patience })
+  const wish = { from, tail, position, patience }
+  const { start, offset } = sink.place ?? (await findStart(core, contact, wish))
   const blocks = new BlockReader(core, { start, offset, lines: count ?? Infinity, patience })
   const answered = contact.then(async ({ length, failure }) => {
     if (exit) blocks.endAt(length)
@@ -69,21 +68,17 @@ run(definitions.reader, async (app) => {
     return failure
   })
   answered.catch(app.fail)
-  const isTerminal = 'isTTY' in process.stdout
-  const output = checked(process.stdout, app.screen.share(process.stdout))
-  if (!raw && !json) output.write(Buffer.from(`Skipping ${start} earlier blocks...\n`), () => {})
-  for (const notice of startNotices({ start, position, flags, isTerminal })) say(notice)
+  sink.begin(start, position)
 
   // Print its blocks.
-  process.stdout.on('error', (err) => app.fail(outputFailure(err)))
-  const stopWatching = watchPipeReader(() => app.fail({ code: 'EPIPE' }))
-  app.onstop(async () => stopWatching())
-  const format = chooseFormat({ raw, json, terminal: isTerminal })
-  const onprinted = (end: number): Promise<void> =>
-    position.move(blocks.placeBefore(end)).catch((err: unknown) => {
+  const onprinted = async (end: number): Promise<void> => {
+    const place = blocks.placeBefore(end)
+    await sink.keep(place)
+    await position.move(place).catch((err: unknown) => {
       throw storageFailure(err, dir)
     })
-  const printer = new BlockPrinter(output, { start, format, onprinted })
+  }
+  const printer = new BlockPrinter(sink.output, { start, format: sink.format, onprinted })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
   watchForLost(
