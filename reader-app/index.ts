@@ -21,6 +21,7 @@ import {
   showStatus,
   startNotices,
   storageFailure,
+  tellOfDamage,
   Timeout,
   watchForLost,
   watchPipeReader
@@ -41,6 +42,7 @@ run(definitions.reader, async (app) => {
   const log = await openLog(dir, { key, network: app.network, sync: flags.sync })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
+  tellOfDamage(log, say)
   keepStatusFile(log, 'reader', app)
   if (name) rememberName(app.storage, { name, key })
   const { core } = log
