@@ -28,7 +28,7 @@ export async function ioErrors({ stage, report }: Trial): Promise<void> {
   for (const [role, app] of Object.entries(runs)) {
     for (const fault of Object.keys(FAULTS)) {
       const calls = await places(trial, app, fault)
-      for (const at of calls) {
+      for (const { at } of calls) {
         await failAt(trial, app, fault, at).catch((err: unknown) => {
           failures++
           report(`${role}: ${(err as Error).message}`)

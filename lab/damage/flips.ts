@@ -45,7 +45,10 @@ export class Damaged {
     made.#storage = { writer: await flips.tmp(), reader: await flips.tmp() }
     for (const part of [0, 1, 2]) await made.#grow(part)
     made.#folders = {
-      writer: new StoppedFolder(path.join(made.#storage.writer, 'writer-storage'), await flips.tmp()),
+      writer: new StoppedFolder(
+        path.join(made.#storage.writer, 'writer-storage'),
+        await flips.tmp()
+      ),
       reader: new StoppedFolder(await made.#copyOf(made.#storage.reader), await flips.tmp())
     }
     return made
@@ -66,7 +69,7 @@ export class Damaged {
     try {
       return await withTimeout(LONGEST, this.#watch(w, old), 'nothing was said')
     } catch (err) {
-      throw new Error(`writer, ${what}: ${(err as Error).message}: ${w.stderr}`)
+      throw new Error(`writer, ${what}: ${(err as Error).message}: ${w.stderr}`, { cause: err })
     } finally {
       await w.stop(SIGTERM)
       await old?.stop(SIGTERM)
@@ -84,7 +87,7 @@ export class Damaged {
       await w.key()
       return await withTimeout(LONGEST, this.#readAll(), 'it did not end')
     } catch (err) {
-      throw new Error(`reader, ${what}: ${(err as Error).message}`)
+      throw new Error(`reader, ${what}: ${(err as Error).message}`, { cause: err })
     } finally {
       await w.stop(SIGTERM)
     }
@@ -93,7 +96,11 @@ export class Damaged {
   async #grow(part: number): Promise<void> {
     const w = this.#with.writer(this.#storage.writer)
     this.#key = await w.key()
-    const r = this.#with.reader(this.#storage.reader, this.#key, part === 0 ? FROM_START : ['--raw'])
+    const r = this.#with.reader(
+      this.#storage.reader,
+      this.#key,
+      part === 0 ? FROM_START : ['--raw']
+    )
     const before = this.#text.length
     const lines = Array.from({ length: part < 2 ? FIRST + LONG : 1 }, (_, i) => {
       return `${part} ${i} ${'x'.repeat(i < FIRST ? 10 : LONG_SIZE)}\n`
@@ -141,12 +148,17 @@ export class Damaged {
     const text = this.#text + NEW
     if (w.isOver) return
     if (code === 0 && r.stdout === text) return
-    throw new Error(`a new reader ended with ${code} and ${r.byteLength} bytes of ${text.length}: ${r.stderr}`)
+    throw new Error(
+      `a new reader ended with ${code} and ${r.byteLength} bytes of ${text.length}: ${r.stderr}`
+    )
   }
 
   async #readAll(): Promise<Outcome> {
     const outcomes: Outcome[] = []
-    for (const flags of [[...FROM_START, '--exit'], ['--raw', '--exit']]) {
+    for (const flags of [
+      [...FROM_START, '--exit'],
+      ['--raw', '--exit']
+    ]) {
       const r = this.#with.reader(this.#storage.reader, this.#key, flags)
       r.stopped = true
       const code = await r.ended
@@ -170,7 +182,8 @@ export class Damaged {
     const isNamed = errors.length === 1 && /\/(writer|reader)-storage/.test(errors[0]!)
     const isKey = stdout === '' || stdout === `hypercore key: ${this.#key}\n`
     if (!isNamed || TRACE.test(stderr.replaceAll('error: ', ''))) throw new Error(`said ${stderr}`)
-    if (!isKey && !(stdout !== '' && text.includes(stdout))) throw new Error('printed something else')
+    if (!isKey && !(stdout !== '' && text.includes(stdout)))
+      throw new Error('printed something else')
     return 'told'
   }
 }

@@ -47,18 +47,25 @@ export async function failAt(
     const again = start(storage, {})
     if (!(await hasDone(again))) throw new Error(`the next start ended: ${again.stderr}`)
     await check(again, storage, true)
-    const isOther = first.stdout.startsWith('hypercore key') && !again.stdout.startsWith(first.stdout)
+    const isOther =
+      first.stdout.startsWith('hypercore key') && !again.stdout.startsWith(first.stdout)
     if (isOther) throw new Error('another key')
   } catch (err) {
-    throw new Error(`${where()}: ${(err as Error).message}`)
+    throw new Error(`${where()}: ${(err as Error).message}`, { cause: err })
   }
   return disk.failed
 }
 
-/** The numbers of the calls of a run that are the first ones for a file of their kind. */
-export async function places(trial: IoErrors, run: Run, fault: string): Promise<number[]> {
-  const kinds = (await failAt(trial, run, fault, 0)).map((file) => file.replaceAll(/\d+/g, 'n'))
-  return [...new Set(kinds)].map((kind) => kinds.indexOf(kind) + 1)
+/** The calls of a run that are the first ones for a file of their kind: their numbers, and the files. */
+export async function places(
+  trial: IoErrors,
+  run: Run,
+  fault: string
+): Promise<{ at: number; file: string }[]> {
+  const files = await failAt(trial, run, fault, 0)
+  const kinds = files.map((file) => file.replaceAll(/\d+/g, 'n'))
+  const first = new Set(kinds.map((kind) => kinds.indexOf(kind)))
+  return [...first].map((index) => ({ at: index + 1, file: files[index]! }))
 }
 
 /** A writer: `start` gives it no peer, and an input of `ALL`. */
@@ -114,8 +121,11 @@ async function textOf(dir: string): Promise<string> {
   })
   const blocks: Uint8Array[] = []
   try {
-    const isThere = await core.ready().then(() => true, () => false)
-    if (!isThere) return ""
+    const isThere = await core.ready().then(
+      () => true,
+      () => false
+    )
+    if (!isThere) return ''
     for (let i = 0; i < core.length; i++) blocks.push(await core.get(i))
   } finally {
     await core.close().catch(() => {})
