@@ -27,10 +27,10 @@ const PEER_TIMEOUT = 20_000 // ms
 
 run(definitions.reader, async (app) => {
   const { flags, say } = app
-  const { from, tail, exit, count, output } = flags
+  const { from, tail, exit, count } = flags
   const patience = exit ? PEER_TIMEOUT : Infinity
   if (flags.list) return printList(app, flags)
-  if (output !== null) checkOutputFile(output)
+  if (flags.output !== null) checkOutputFile(flags.output)
 
   // Open the copy.
   const { key, name } = await chooseKey(app)
@@ -54,7 +54,7 @@ run(definitions.reader, async (app) => {
   void contact.then(() => clearTimeout(alone))
 
   // Say where it starts.
-  const look = output === null && (from !== null || tail !== null)
+  const look = flags.output === null && (from !== null || tail !== null)
   const position = await Position.load(core, { look, forget: flags.forget })
   const wish = { from, tail, position, patience }
   const { start, offset } = sink.place ?? (await findStart(core, contact, wish))
@@ -78,7 +78,8 @@ run(definitions.reader, async (app) => {
       throw storageFailure(err, dir)
     })
   }
-  const printer = new BlockPrinter(sink.output, { start, format: sink.format, onprinted })
+  const { output, format, atOnce } = sink
+  const printer = new BlockPrinter(output, { start, format, atOnce, onprinted })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
   watchForLost(

@@ -84,7 +84,10 @@ test('each command of the pages is run, or is known not to be', (t) => {
     const blocks = [...text.matchAll(BLOCK)]
     t.is(text.match(/^ *(```|~~~)/gm)?.length ?? 0, 2 * blocks.length, `${file}: fences`)
     for (const [, , language, code] of blocks) {
-      t.ok(['sh', 'console', 'ts', ''].includes(language!), `${file}: ${language}`)
+      t.ok(
+        ['sh', 'console', 'ts', 'ini', 'crontab', ''].includes(language!),
+        `${file}: ${language}`
+      )
       if (language === '') t.absent(/^ *\$|pearlog |npm |pear /m.test(code!), `${file}: a command`)
     }
   }
