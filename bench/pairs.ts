@@ -17,12 +17,18 @@ export interface Pair {
   printed(i: number): number
 }
 
-export const ours: Pair = {
-  writer: (stage, pipe) => stage.writer('writer', { storage: stage.newPath(), pipe }),
-  reader: (stage, key, ondata) =>
-    stage.reader('reader', key, { storage: stage.newPath(), flags: FROM_START, ondata }),
-  printed: () => LINE
+/** Ours, with these flags and this environment at the writer. */
+export function oursWith(writer: { flags?: string[]; env?: Record<string, string> }): Pair {
+  return {
+    writer: (stage, pipe) => stage.writer('writer', { storage: stage.newPath(), pipe, ...writer }),
+    reader: (stage, key, ondata) =>
+      stage.reader('reader', key, { storage: stage.newPath(), flags: FROM_START, ondata }),
+    printed: () => LINE
+  }
 }
+
+export const ours = oursWith({})
+export const unsynced = oursWith({ flags: ['--no-sync'] })
 
 /** The approach of Pear's how-to. */
 export const howTo: Pair = {

@@ -5,24 +5,24 @@ import {
   checkOutputFile,
   chooseKey,
   definitions,
+  explainSilence,
   findStart,
   keepStatusFile,
   lostNotice,
   makeContact,
-  openLog,
+  openCopy,
   openSink,
-  Position,
   printList,
   readerFolder,
   rememberName,
   run,
   showStatus,
   storageFailure,
+  Sum,
   Timeout,
   watchForLost
 } from '../shared/index.js'
 
-const NOTICE_AFTER = 10_000 // ms without a peer
 const PEER_TIMEOUT = 20_000 // ms
 
 run(definitions.reader, async (app) => {
@@ -35,7 +35,9 @@ run(definitions.reader, async (app) => {
   // Open the copy.
   const { key, name } = await chooseKey(app)
   const dir = readerFolder(app.storage, key)
-  const log = await openLog(dir, { key, network: app.network, sync: flags.sync })
+  const look = flags.output === null && (from !== null || tail !== null)
+  const options = { key, network: app.network, sync: flags.sync, look, forget: flags.forget }
+  const { log, position } = await openCopy(dir, options)
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   keepStatusFile(log, 'reader', app)
@@ -46,16 +48,9 @@ run(definitions.reader, async (app) => {
   // Join those who share it.
   log.join()
   const status = showStatus(log, 'following', app)
-  const contact = makeContact(log, patience)
-  const alone = setTimeout(() => {
-    if (log.peers > 0) return
-    say('nobody found yet: is the key right, and is its writer or a reader of it up and online?')
-  }, NOTICE_AFTER)
-  void contact.then(() => clearTimeout(alone))
+  const contact = explainSilence(log, makeContact(log, patience), app)
 
   // Say where it starts.
-  const look = flags.output === null && (from !== null || tail !== null)
-  const position = await Position.load(core, { look, forget: flags.forget })
   const wish = { from, tail, position, patience }
   const { start, offset } = sink.place ?? (await findStart(core, contact, wish))
   const blocks = new BlockReader(core, { start, offset, lines: count ?? Infinity, patience })
@@ -71,6 +66,8 @@ run(definitions.reader, async (app) => {
   sink.begin(start, position)
 
   // Print its blocks.
+  const isFile = flags.raw && exit && from === 0 && count === null && flags.output === null
+  const sum = isFile ? new Sum() : null // of all of it
   const onprinted = async (end: number): Promise<void> => {
     const place = blocks.placeBefore(end)
     await sink.keep(place)
@@ -79,7 +76,7 @@ run(definitions.reader, async (app) => {
     })
   }
   const { output, format, atOnce } = sink
-  const printer = new BlockPrinter(output, { start, format, atOnce, onprinted })
+  const printer = new BlockPrinter(output, { start, format, atOnce, onprinted, sum })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
   watchForLost(
@@ -95,4 +92,5 @@ run(definitions.reader, async (app) => {
   if (blocks.hasAllLines) return
   const failure = await answered
   if (failure) throw failure
+  if (sum) say(sum.text)
 })

@@ -82,7 +82,6 @@ class Follower {
   repeated = 0
   readonly lines: Lines
   #fresh = true
-  #started = false
 
   constructor(name: string) {
     this.name = name
@@ -102,8 +101,7 @@ class Follower {
     this.lines.reset()
     this.#fresh = true
     // Until it has shown something, it has nothing to carry on from.
-    const flags = this.#started && this.last > 0 ? ['--raw'] : FROM_START
-    this.#started = true
+    const flags = this.last > 0 ? ['--raw'] : ['--forget', ...FROM_START]
     this.program = stage.reader(this.name, key, { flags, ondata: this.lines.ondata })
   }
 

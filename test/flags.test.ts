@@ -42,6 +42,12 @@ test('--help shows every flag once, under its heading', (t) => {
   }
 })
 
+test('a flag that goes with another one is refused without it', async (t) => {
+  const alone = async () => parseCommandLine('it', writer, [], ['--json'])
+  await t.exception(alone(), /--json goes with --list/)
+  t.is(parseCommandLine('it', writer, [], ['--json', '--list']).print, null)
+})
+
 test('flags have their values, and those that were not given have none', (t) => {
   const args = ['--dht-bootstrap', 'host:1,other:2', '--from', '3', '--raw', KEY]
   const parsed = parseCommandLine('it', reader, [], args)

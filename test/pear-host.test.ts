@@ -48,6 +48,27 @@ test('under Pear: flags win over what Pear says', async (t) => {
   t.alike(fs.readdirSync(storage), [])
 })
 
+test('under Pear: the command to follow a log works in the folder where the writer was started', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const dht = { bootstrap, nodes: [] }
+  const dir = path.join(import.meta.dirname, '..', '..')
+  for (const [cwd, app] of [
+    [dir, 'reader-app'],
+    [path.join(dir, 'writer-app'), '../reader-app']
+  ] as const) {
+    const w = pear(t, 'writer-app', { args: [], dev: true, dir, storage: await t.tmp(), dht }, cwd)
+    await w.says(`to follow it: pear run --dev ${app} ${await w.key()}`)
+  }
+  const r = pear(
+    t,
+    'reader-app',
+    { args: ['--help'], dev: true, dir, storage: null },
+    `${dir}/reader-app`
+  )
+  await r.prints('pear run --dev . [flags]')
+  t.pass()
+})
+
 for (const [name, signal, ended] of [
   ['Ctrl-C', 2, 2], // Pear passes the signal on when all is done
   ['SIGTERM', 15, 15],
@@ -77,7 +98,7 @@ test('under Pear: wrong use has its exit code', async (t) => {
   t.is(w.stdout, '')
 })
 
-function pear(t: Test, app: string, config: PearConfig): Program {
-  const command = compiled('lab/pear-host')
+function pear(t: Test, app: string, config: PearConfig, cwd = '.'): Program {
+  const command = ['env', '-C', cwd, ...compiled('lab/pear-host')]
   return run(t, [...command, JSON.stringify(config), compiledFile(`${app}/index`)])
 }

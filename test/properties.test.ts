@@ -74,7 +74,8 @@ test('any command line is taken or refused in one sentence', (t) => {
     try {
       const commandLine = parseCommandLine('reader', definitions.reader, [], argv)
       if (commandLine.print !== null) continue
-      if (parseKey(commandLine.args.key!).byteLength !== 32) t.fail(JSON.stringify(argv))
+      const { key } = commandLine.args
+      if (key !== undefined && parseKey(key).byteLength !== 32) t.fail(JSON.stringify(argv))
     } catch (err) {
       refused++
       const sentence = err instanceof UsageError && !/\n/.test(err.message)

@@ -19,6 +19,7 @@ const FILES = ['photos.tar', 'events.txt']
 const printInput = `printf '${INPUT.replaceAll('\n', '\\n')}'`
 const OTHERS = {
   make: printInput,
+  tar: printInput,
   journalctl: `${printInput}; while sleep 1; do echo '${LATER}'; done`,
   jq: 'exec cat'
 }
@@ -144,7 +145,8 @@ for (const [title, all] of tasks) {
       for (const shown of output) await command.until(() => prints(command, shown, key), shown)
       if (app === 'reader') await stop(command, TERM) // politely: it repeats nothing next time
     }
-    if (run.some(({ line }) => line.includes('--until-sync 1'))) t.is(await source!.ended, 0)
+    if (run.some(({ line }) => /--until-sync 1|--hand-over/.test(line)))
+      t.is(await source!.ended, 0)
     t.pass()
   })
 }
@@ -177,7 +179,7 @@ function given(run: Command[]): string | null {
   const all = run.map(({ line }) => line).join('\n')
   const printed = /(?:echo|printf) (["'])(.*?)\1/.exec(all)?.[2]
   if (printed) return printed.split('\\n').findLast((line) => line !== '')!
-  return /make|journalctl| < /.test(all) ? 'and another' : null
+  return /make|journalctl|--hand-over| < /.test(all) ? 'and another' : null
 }
 
 function pearlog(flags: string[]): string {

@@ -1,4 +1,6 @@
+import fs from 'bare-fs'
 import path from 'bare-path'
+import { randomBytes } from 'hypercore-crypto'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import type { AppName } from '../shared/host/runtime.js'
@@ -213,6 +215,33 @@ test('catching up shows how far, and leaves no trace', { skip }, async (t) => {
   await r.shows(/catching up with the writer, \d+%, .*[MkG]B\/s, .* left, \[=+ +\]/)
   t.is(await r.program.ended, 0)
   t.is(r.text, '')
+})
+
+test('a file on its way shows how far it is, at both ends', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const file = path.join(await t.tmp(), 'file')
+  fs.writeFileSync(file, randomBytes(100_000_000))
+  const w = onTerminal(t, 'writer', ['--hand-over', file], {
+    bootstrap,
+    storage: await t.tmp(),
+    columns: 120
+  })
+  await w.shows(/not shared before the end of the input, \d+%, .*\[=* *\]/)
+  const get = ['--from', '0', '--raw', '--exit', '>', path.join(await t.tmp(), 'copy')]
+  const r = onTerminal(t, 'reader', [key(w), ...get], {
+    bootstrap,
+    storage: await t.tmp(),
+    columns: 120
+  })
+  await Promise.all([
+    w.shows(/handing over to 1 reader, \d+%, .*\[=* *\]/),
+    r.shows(/catching up with the writer, \d+%, .*\[=* *\]/)
+  ])
+  t.is(await w.program.ended, 0)
+  t.is(await r.program.ended, 0)
+  const sum = /100000000 bytes, digest [0-9a-f]{64}$/
+  t.is(sum.exec(w.text)?.[0], sum.exec(r.text)?.[0])
+  t.ok(sum.test(w.text), w.text)
 })
 
 test('what a log holds cannot drive the terminal', { skip }, async (t) => {

@@ -102,7 +102,7 @@ async function use(host: string, PATH: string): Promise<void> {
   expect(host, 'the code of a signal', (await writer.stop(SIGTERM)) === 143)
   expect(host, 'the code of wrong use', (await outputOf(2, start('pearlog', 'read'))) === '')
   const help = await outputOf(0, start('pearlog-read', '--help'))
-  expect(host, 'the name of the link', help.startsWith('pearlog-read [flags] <key>\n'))
+  expect(host, 'the name of the link', help.startsWith('pearlog-read [flags] [key]\n'))
   console.log(
     `${host}: written and read; --version takes ${Math.round(median(times))} ms (median of ${STARTS})`
   )

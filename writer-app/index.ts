@@ -1,10 +1,13 @@
 import {
   BlockWriter,
   checkInput,
+  DEFAULT_NAME,
   definitions,
   exportLog,
   FileInput,
   formatKey,
+  HandOver,
+  heldNotice,
   importLog,
   ingest,
   isLog,
@@ -23,12 +26,14 @@ import {
 
 run(definitions.writer, async (app) => {
   const { flags, say } = app
-  const { untilSync } = flags
   if (flags.list) return printList(app, flags)
 
   // Open the log, and say whose it is.
-  checkInput()
-  const dir = writerFolder(app.storage, flags.log)
+  const handOver = flags.handOver === null ? null : new HandOver(app)
+  const untilSync = flags.untilSync ?? (handOver ? 1 : null)
+  if (!handOver) checkInput()
+  const name = handOver?.name ?? flags.log ?? DEFAULT_NAME
+  const dir = writerFolder(app.storage, name)
   if (flags.export || flags.onlyCopy) requireLog(dir)
   if (flags.import) await importLog(flags.import, dir)
   const isNew = !isLog(dir)
@@ -49,20 +54,25 @@ run(definitions.writer, async (app) => {
     exportLog(core, dir)
     return say(`exported: start the writer elsewhere with --import and a copy of ${dir}`)
   }
-  say(isNew ? `new log "${flags.log}"` : `log "${flags.log}" goes on at block ${core.length}`)
-  say(`to follow it: ${app.commandOf('reader', key)}`)
+  say(isNew ? `new log "${name}"` : `log "${name}" goes on at block ${core.length}`)
+  say(handOver?.invitation(key) ?? `to follow it: ${app.commandOf('reader', key)}`)
   if (!flags.sync) say('--no-sync: readers may have blocks that a power cut takes from this disk')
   if (log.missing > 0) say(lossNotice(log))
 
   // Share it. A reader with --exit takes what is there for all there is: a file to hand over is shared as a whole.
-  const source = stdin(app.screen)
-  const whole = untilSync !== null && source instanceof FileInput && !source.isDevice
+  const source = handOver?.input ?? stdin(app.screen)
+  const isFile = source instanceof FileInput && !source.isDevice
+  const whole = handOver ? !handOver.isShared : untilSync !== null && isFile
   if (!whole) log.join()
-  if (untilSync !== null && !whole) {
-    say('shared as it comes in: a reader with --exit may take a part of it for all')
+  if (untilSync !== null && !whole && !handOver) {
+    say(
+      'shared as it comes in: a reader with --exit may take a part of it for all; --hand-over - shares it as a whole'
+    )
   }
-  const status = showStatus(log, 'serving', app)
-  status.progress = () => ({ block: core.length, bytes: core.byteLength })
+  const doing = handOver ? 'handing over to' : 'serving'
+  const status = showStatus(log, doing, app, doing)
+  status.progress = () =>
+    handOver?.progress(log, untilSync!) ?? { block: core.length, bytes: core.byteLength }
   log.on('recovered', () => say('all blocks are here again'))
   log.on('lost', (index: number) => say(nowhereNotice(index)))
   const ready = log.recover().then((lost) => {
@@ -74,25 +84,28 @@ run(definitions.writer, async (app) => {
     if (lost > 0) say(`the last ${lost} of ${core.length} blocks come from a reader`)
   })
 
-  // Move standard input into it.
-  const input = ingest(source, new BlockWriter(core, { binary: flags.binary, ready }))
+  // Move the input into it.
+  const take = handOver?.takeFor(log)
+  const blocks = new BlockWriter(core, { binary: flags.binary, ready, take })
+  const input = ingest(source, blocks, handOver?.what)
   app.onstop(async () => {
     input.stop()
     log.stopRecovery()
     await input.done
   })
   const ended = await input.done.catch((err: unknown) => {
-    throw storageFailure(err, dir)
+    throw handOver?.explain(err) ?? storageFailure(err, dir)
   })
   await log.sync()
+  if (ended) await handOver?.seal()
   say(`${ended ? 'end of input' : 'stopped'}, all committed: length ${core.length}`)
 
   // Stay for those who read it.
-  if (whole) log.join()
+  if (whole && ended) log.join()
   if (ended && untilSync !== null) {
     await log.waitForHolders(untilSync)
     if (untilSync === 0) return printed
-    say(`${untilSync} ${untilSync === 1 ? 'reader holds' : 'readers hold'} the whole log`)
+    say((await handOver?.finish(untilSync)) ?? heldNotice(untilSync))
     return printed
   }
   if (ended) say('serving readers until stopped')

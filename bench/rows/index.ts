@@ -1,4 +1,6 @@
 import type { Group } from '../row.js'
+import { durabilityGroup } from './durability.js'
+import { durabilityLiveGroup } from './durability-live.js'
 import { ingestGroup } from './ingest.js'
 import { linesGroup } from './lines.js'
 import { liveGroup } from './live.js'
@@ -19,5 +21,7 @@ export const groups: Record<string, Group> = {
   loopback: loopbackGroup,
   'reader-memory': readerMemoryGroup,
   'thin-link': thinLinkGroup,
-  open: openGroup
+  open: openGroup,
+  durability: durabilityGroup,
+  'durability-live': durabilityLiveGroup
 }

@@ -2,20 +2,19 @@ import fs from 'bare-fs'
 import process from 'bare-process'
 import type { Readable } from 'bare-stream'
 import b4a from 'b4a'
+import { isWrongName } from '../log/errno.js'
 import { Failure, UsageError } from '../log/errors.js'
 import { parseKey } from '../log/key.js'
 import { isName, NAME_RULE } from '../storage/names.js'
 import { checkName, readNames } from '../storage/remembered.js'
+import { quote } from '../terminal/quote.js'
 import type { Screen } from '../terminal/screen.js'
 import { stdin } from '../terminal/stdin.js'
 import type { Args } from './command-line.js'
-import { quote } from './flags.js'
 
 const VARIABLE = 'PEARLOG_KEY'
 const NEWLINE = 0x0a
 const MOST = 4096 // bytes, of a file or an input with a key in it
-// Where somebody has named a file that is none, rather than a disk being at fault.
-const WRONG_FILE = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP']
 
 interface Host {
   args: Args
@@ -76,7 +75,7 @@ async function keyOfFile(file: string): Promise<Uint8Array> {
   } catch (err) {
     const { code = '' } = err as { code?: string }
     const message = `cannot read ${what} (${code || String(err)})`
-    throw WRONG_FILE.includes(code) ? new UsageError(message) : new Failure(message, err)
+    throw isWrongName(err) ? new UsageError(message) : new Failure(message, err)
   }
   return parseAs(`${what} is`, checkSize(bytes, what))
 }

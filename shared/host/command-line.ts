@@ -2,8 +2,9 @@ import { closest, distance } from 'fastest-levenshtein'
 import { arg, bail, command, flag, type Bail } from 'paparam'
 import pkg from '#manifest'
 import { UsageError } from '../log/errors.js'
+import { quote } from '../terminal/quote.js'
 import { ofTail } from './habits.js'
-import { nameOf, quote, type Flags, type Values } from './flags.js'
+import { nameOf, type Flags, type Values } from './flags.js'
 import { formatHelp } from './help.js'
 
 const SLIP = 3 // letters, and half of them at most, between a word and what was meant
@@ -19,6 +20,8 @@ export interface Definition<F extends Flags> {
   origin?: string
   /** Pairs of flags that contradict each other. */
   conflicts: readonly (readonly (keyof F & string)[])[]
+  /** Flags, each with the one that it is nothing without. */
+  needs?: readonly (readonly [flag: keyof F & string, needed: keyof F & string])[]
 }
 
 /** Arguments by their names; those that were not given are undefined. */
@@ -35,7 +38,7 @@ export function parseCommandLine<F extends Flags>(
   examples: string[],
   argv: string[]
 ): CommandLine<F> {
-  const { args, flags, conflicts, commands, origin = '' } = definition
+  const { args, flags, conflicts, needs = [], commands, origin = '' } = definition
   const parser = command(
     program,
     ...Object.entries(args).map(([usage, meaning]) => arg(usage, meaning)),
@@ -54,6 +57,10 @@ export function parseCommandLine<F extends Flags>(
     const given = names.filter((name) => parser.flags[name])
     if (given.length < 2) continue
     throw new UsageError(`choose one of ${given.map((name) => nameOf(flags[name]!)).join(' and ')}`)
+  }
+  for (const [name, needed] of needs) {
+    if (!parser.flags[name] || parser.flags[needed]) continue
+    throw new UsageError(`${nameOf(flags[name]!)} goes with ${nameOf(flags[needed]!)}`)
   }
   const values = Object.entries(flags).map(([name, each]) => [name, each.read(parser.flags[name])])
   return {

@@ -1,5 +1,6 @@
 import { UsageError } from '../log/errors.js'
 import { isName, NAME_RULE } from '../storage/names.js'
+import { quote } from '../terminal/quote.js'
 
 /** Under which heading `--help` shows a flag. */
 export const GROUPS = [
@@ -59,15 +60,10 @@ export function count(usage: string, group: Group, meaning: string): Flag<number
   return { usage, group, meaning, read }
 }
 
-/** The name of a log, or `otherwise` when it was not given. */
-export function name(
-  usage: string,
-  group: Group,
-  meaning: string,
-  otherwise: string
-): Flag<string> {
-  const read = (given: Given): string => {
-    if (typeof given !== 'string') return otherwise
+/** The name of a log, or null when it was not given. */
+export function name(usage: string, group: Group, meaning: string): Flag<string | null> {
+  const read = (given: Given): string | null => {
+    if (typeof given !== 'string') return null
     if (isName(given)) return given
     throw new UsageError(`${nameOf({ usage })} takes a name, ${NAME_RULE}, not ${quote(given)}`)
   }
@@ -107,9 +103,4 @@ function parseNodes(list: string): Node[] {
 /** `--from` of `--from <n>`. */
 export function nameOf({ usage }: { usage: string }): string {
   return usage.split(/[ |]/)[0]!
-}
-
-/** Somebody's words in our sentence: on one line, and not without end. */
-export function quote(words: string): string {
-  return JSON.stringify(words.length > 80 ? `${words.slice(0, 80)}…` : words)
 }

@@ -1,5 +1,6 @@
 import path from 'bare-path'
 import process from 'bare-process'
+import { shellWord } from '../terminal/quote.js'
 
 export type AppName = 'writer' | 'reader'
 /** What can be started: the apps, and what `pearlog` does besides. */
@@ -42,7 +43,7 @@ export function start(): Start {
   const [file, ...args] = Bare.argv.slice(isExecutable ? 0 : 1) as [string, ...string[]]
   const [, folder, word, ending = ''] = (isExecutable && LINK.exec(file)) || []
   if (word) {
-    const command = (name: ProgramName): string => quote(folder + COMMANDS[name] + ending)
+    const command = (name: ProgramName): string => shellWord(folder + COMMANDS[name] + ending)
     return { program: word === 'write' ? 'writer' : 'reader', args, command }
   }
   const app = isExecutable ? undefined : APP_FILE.exec(file)?.[1]
@@ -50,7 +51,7 @@ export function start(): Start {
 
   const names = Object.keys(WORDS) as ProgramName[]
   const program = names.find((name) => args[0] && WORDS[name] === args[0]) ?? 'pearlog'
-  const self = isExecutable ? quote(file) : isFromNpm ? 'pearlog' : byBare(file)
+  const self = isExecutable ? shellWord(file) : isFromNpm ? 'pearlog' : byBare(file)
   return {
     program,
     args: program === 'pearlog' ? args : args.slice(1),
@@ -66,10 +67,5 @@ function appCommand(file: string, name: ProgramName): string {
 }
 
 function byBare(file: string): string {
-  return `bare ${quote(path.relative(process.cwd(), file))}`
-}
-
-// As one word of a shell.
-function quote(text: string): string {
-  return /^[\w./\\:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+  return `bare ${shellWord(path.relative(process.cwd(), file))}`
 }

@@ -1,8 +1,10 @@
+import path from 'bare-path'
 import process from 'bare-process'
 import { dataFolder } from './data-folder.js'
 import { listenForHangup } from './hangup.js'
 import { isIgnored, type Signal } from './ignored-signals.js'
 import type { Network } from '../peers/replicated-core.js'
+import { shellWord } from '../terminal/quote.js'
 import { start, type ProgramName } from './program-name.js'
 
 export type { AppName } from './program-name.js'
@@ -75,7 +77,11 @@ function listen(signal: Signal, fn: () => void): void {
   if (!isIgnored(signal)) process.on(signal, fn)
 }
 
-function pearProgram({ dev, link }: PearConfig, app: ProgramName): string {
-  if (dev || !link?.startsWith('pear://')) return `pear run --dev ${app}-app`
+function pearProgram({ dev, link, dir }: PearConfig, app: ProgramName): string {
+  if (dev || !link?.startsWith('pear://')) {
+    // It may have been started inside its folder: `pear run --dev .`
+    const folder = path.relative(process.cwd(), path.join(dir ?? '.', `${app}-app`))
+    return `pear run --dev ${shellWord(folder || '.')}`
+  }
   return `pear run ${link.replace(/(\/(writer|reader)-app)?\/?$/, `/${app}-app`)}`
 }

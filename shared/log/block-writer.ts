@@ -20,6 +20,8 @@ interface Options {
   ready?: Promise<unknown>
   /** After how many milliseconds without more of it a line without an end goes out as it is. */
   quiet?: number
+  /** Of what is written, resolves to what is to be appended. */
+  take?: ((chunks: Uint8Array[]) => Promise<Uint8Array[]>) | undefined
 }
 
 /**
@@ -34,6 +36,7 @@ export class BlockWriter extends Writable {
   readonly #binary: boolean
   readonly #ready: Promise<unknown>
   readonly #quiet: number
+  readonly #take: (chunks: Uint8Array[]) => Promise<Uint8Array[]>
   #timer: Timeout | null = null
   #flushed: Promise<void> = Promise.resolve()
   #pushed: Promise<unknown> = Promise.resolve()
@@ -41,7 +44,13 @@ export class BlockWriter extends Writable {
 
   constructor(
     core: Hypercore,
-    { limit = BLOCK_LIMIT, binary = false, ready = Promise.resolve(), quiet = QUIET }: Options = {}
+    {
+      limit = BLOCK_LIMIT,
+      binary = false,
+      ready = Promise.resolve(),
+      quiet = QUIET,
+      take = async (chunks) => chunks
+    }: Options = {}
   ) {
     super({ highWaterMark: HIGH_WATER_MARK })
     this.#core = core
@@ -49,6 +58,7 @@ export class BlockWriter extends Writable {
     this.#binary = binary
     this.#ready = ready
     this.#quiet = quiet
+    this.#take = take
   }
 
   override _open(cb: Callback): void {
@@ -57,7 +67,7 @@ export class BlockWriter extends Writable {
 
   override _writev(chunks: Uint8Array[], cb: Callback): void {
     this.#stopTimer()
-    void this.#flushed.then(() => this.#write(chunks, cb))
+    this.#flushed.then(() => this.#take(chunks)).then((taken) => this.#write(taken, cb), cb)
   }
 
   override _final(cb: Callback): void {

@@ -27,6 +27,14 @@ const WORDS: Record<string, string> = {
   ETIMEDOUT: 'connection timed out'
 }
 
+// Where somebody has named a file that is none, rather than a disk being at fault.
+const WRONG_NAME = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP']
+
+/** The error is of a file that was named wrongly. */
+export function isWrongName(err: unknown): boolean {
+  return WRONG_NAME.includes((err as { code?: string }).code ?? '')
+}
+
 /** Why the system refused, as far as an error tells it. */
 export interface Reason {
   /** `EACCES` and the like; null when the error is not of the system. */

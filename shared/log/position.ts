@@ -20,13 +20,19 @@ export class Position {
   private constructor(core: Hypercore, saved: Place | null, isLook: boolean) {
     this.#core = core
     this.saved = saved
-    this.isLook = isLook && saved !== null
+    this.isLook = isLook
     this.#place = saved
   }
 
   /** `look`: start somewhere else, and leave it alone. `forget`: have this run set it anew. */
   static async load(core: Hypercore, { look = false, forget = false } = {}): Promise<Position> {
-    return new Position(core, forget ? null : await loadPosition(core), look)
+    const saved = forget ? null : await loadPosition(core)
+    return new Position(core, saved, look && saved !== null)
+  }
+
+  /** Of a look at a copy that another process has: that one's position is at block `saved`, if it has any. */
+  static ofLook(core: Hypercore, saved: number | null): Position {
+    return new Position(core, saved === null ? null : { start: saved, offset: 0 }, true)
   }
 
   /** What is before `place` was shown, or more than that, which is left as it is. */

@@ -3,6 +3,7 @@ import { NobodyThere, type Failure } from '../log/errors.js'
 import type { Contact } from '../log/start.js'
 import { withTimeout } from '../log/timeout.js'
 import type { Discovery } from './discovery.js'
+import { knowsTheLog } from './findings.js'
 import { once } from './once.js'
 
 /** Resolves once a peer that knows the log has told its length. */
@@ -23,12 +24,6 @@ export async function waitForContact(core: Hypercore, discovery: Discovery): Pro
     const heardAll = core.peers.every((peer) => peer.remoteSynced)
     if (heardAll) await once(core, 'peer-add', 'append')
   }
-}
-
-// A reader as new as this one is a peer, too, and has nothing to tell. The writer has the manifest, even
-// of an empty log.
-function knowsTheLog(peer: Hypercore.Peer): boolean {
-  return peer.remoteLength > 0 || peer.remoteHasManifest
 }
 
 /** Waits `patience` milliseconds for a peer that knows the log; never rejects. */

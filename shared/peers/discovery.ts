@@ -2,6 +2,7 @@ import type { Timeout } from 'bare-timers'
 import type Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import safetyCatch from 'safety-catch'
+import { Findings } from './findings.js'
 import { leave } from './leave.js'
 import { replicate } from './peer-rules.js'
 
@@ -31,6 +32,7 @@ interface Hooks {
 /** Finds the peers of a core by its discovery key, and tries again. */
 export class Discovery {
   status: Status = 'not joined'
+  readonly findings: Findings
   readonly #core: Hypercore
   readonly #options: Hyperswarm.Options
   readonly #hooks: Hooks
@@ -44,6 +46,7 @@ export class Discovery {
     this.#core = core
     this.#options = options
     this.#hooks = hooks
+    this.findings = new Findings(core)
     core.on('peer-add', () => this.#updateStatus())
     core.on('peer-remove', () => this.#updateStatus())
   }
@@ -81,6 +84,7 @@ export class Discovery {
     const { dht } = swarm
     const query = dht.query.bind(dht)
     dht.query = (what, options) => query(what, { retries: RETRIES, ...options })
+    this.findings.watch(swarm)
     swarm.on('connection', (connection) => {
       connection.on('error', () => {}) // a lost peer; Hyperswarm looks for it again
       this.#share(connection).catch(safetyCatch)
@@ -101,6 +105,7 @@ export class Discovery {
   // after its own announcement is through.
   async #firstRetry({ dht }: Hyperswarm, session: Hyperswarm.Discovery): Promise<void> {
     const announced = await session.flushed()
+    if (announced) this.findings.hasLookedUp = true
     if (!announced) await dht.fullyBootstrapped().catch(safetyCatch)
     if (session === this.#session) this.#retryLater()
   }
@@ -114,7 +119,7 @@ export class Discovery {
       this.#connect()
       return
     }
-    await this.#session!.refresh()
+    if (await this.#session!.refresh()) this.findings.hasLookedUp = true
     this.#retryLater()
   }
 

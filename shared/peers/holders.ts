@@ -15,6 +15,12 @@ export class Holders {
     core.on('peer-remove', (peer) => this.#remember(peer))
   }
 
+  /** How many blocks from the first one on `n` peers have told that they hold. */
+  held(n: number): number {
+    for (const peer of this.#core.peers) this.#remember(peer)
+    return [...this.#lengths.values()].toSorted((a, b) => b - a)[n - 1] ?? 0
+  }
+
   /** Resolves once `n` peers have told that they hold every block there is now. */
   waitFor(n: number): Promise<void> {
     const core = this.#core

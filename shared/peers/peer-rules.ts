@@ -1,5 +1,6 @@
 import type Hypercore from 'hypercore'
 import type { Duplex } from 'streamx'
+import { hasProof } from './findings.js'
 
 // What a peer may do. One that does more is disconnected; the process and its other peers go on.
 
@@ -39,9 +40,8 @@ export function replicate(core: Hypercore, connection: Connection): void {
   const end = (): void => mux.destroy()
   Object.assign(mux, { _safeDestroy: end, _safeDestroyBound: end, _warn: end })
 
-  const isProven = (): boolean => core.peers.some(({ stream }) => stream === connection)
   const timer = setTimeout(() => {
-    if (!isProven()) connection.destroy()
+    if (!hasProof(core, connection)) connection.destroy()
   }, PROOF_TIMEOUT)
   connection.on('close', () => clearTimeout(timer))
 }

@@ -4,6 +4,7 @@ import { waitAtMost } from '../log/timeout.js'
 import { waitForContact } from './contact.js'
 import { Discovery, type Network, type Status } from './discovery.js'
 import type { Durability } from './durability.js'
+import type { Facts } from './findings.js'
 import { Holders } from './holders.js'
 import { enforceRules } from './peer-rules.js'
 import { Recovery } from './recovery.js'
@@ -70,6 +71,11 @@ export class ReplicatedCore extends ReadyResource {
     return this.#roles.company
   }
 
+  /** What has come of looking for peers. Needs `join`. */
+  get facts(): Facts {
+    return this.#discovery!.findings.facts
+  }
+
   /** Looks for peers from now on. */
   join(): void {
     this.#discovery!.join()
@@ -111,6 +117,11 @@ export class ReplicatedCore extends ReadyResource {
   /** Resolves once `n` peers have held every block there is now; some of them may have left since. */
   waitForHolders(n: number): Promise<void> {
     return this.#holders.waitFor(n)
+  }
+
+  /** How many blocks `n` peers have held so far. */
+  held(n: number): number {
+    return this.#holders.held(n)
   }
 
   protected override async _open(): Promise<void> {

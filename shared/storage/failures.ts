@@ -18,18 +18,24 @@ const ADVICE: Record<string, string> = {
 // What RocksDB and bare-fs say of reading.
 const READING = /\breading\b|random read|, (read|stat|scandir|opendir)\b/i
 
+/** Another process has the log's folder. */
+export class InUse extends Failure {}
+
 /** What went wrong with the log's folder, for the person whose folder it is. */
 export function storageFailure(err: unknown, dir: string): Failure {
   if (err instanceof Failure) return err
+  const { message } = err as Error
+  if (/could not be locked/i.test(message)) {
+    return new InUse(
+      `the log in ${dir} is in use by another pearlog: stop that one, or choose another folder with --storage`,
+      err
+    )
+  }
   return new Failure(explain(err as Error, dir), err)
 }
 
 function explain(err: Error & { code?: string }, dir: string): string {
-  const { message } = err
   const reason = reasonOf(err)
-  if (/could not be locked/i.test(message)) {
-    return `the log in ${dir} is in use by another pearlog: stop that one, or choose another folder with --storage`
-  }
   if (err.code === 'DEVICE_FILE') {
     return `the log in ${dir} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or, if no other copy is ever written again, go on here with --only-copy`
   }

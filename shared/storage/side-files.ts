@@ -7,5 +7,9 @@ export const STATUS = 'status.json'
 export const KEY = 'key'
 /** How far the log has been on disk for good. */
 export const DURABLE = 'DURABLE'
+/** What became of a file that the log was made to hand over. */
+export const HANDED_OVER = 'HANDED-OVER'
+/** Through which looks read a copy that is open. */
+export const SOCKET = 'look.sock'
 
-export const SIDE_FILES = [STATUS, KEY, DURABLE]
+export const SIDE_FILES = [STATUS, KEY, DURABLE, HANDED_OVER, SOCKET]

@@ -1,6 +1,7 @@
 import b4a from 'b4a'
 import { Writable } from 'streamx'
 import { bufferedSize } from '../log/block-size.js'
+import type { Sum } from '../log/sum.js'
 import type { Format } from './format.js'
 import { outputFailure, type Output } from './output.js'
 import type { Progress } from './measures.js'
@@ -23,6 +24,8 @@ interface Options {
   onprinted: (end: number) => Promise<void>
   /** The most bytes of a write of several blocks; 256 KiB when left out. */
   atOnce?: number
+  /** Counts in what is printed of the log. */
+  sum?: Sum | null
 }
 
 /** Prints the blocks written to it, those that arrive together in one write. */
@@ -60,6 +63,7 @@ export class BlockPrinter extends Writable {
     for (const [i, block] of blocks.entries()) {
       parts.push(...this.#options.format(block, this.#index++))
       size += block.byteLength
+      this.#options.sum?.add(block)
       const next = blocks[i + 1]
       if (next && size + next.byteLength <= atOnce) continue
       await this.#write(b4a.concat(parts) as Buffer)

@@ -9,7 +9,8 @@ import { Failure } from '../log/errors.js'
  */
 export function ingest(
   input: Readable,
-  blocks: Writable
+  blocks: Writable,
+  what = 'standard input'
 ): { done: Promise<boolean>; stop(): void } {
   let ended = false
   let stopped = false
@@ -17,7 +18,7 @@ export function ingest(
   const done = new Promise<boolean>((resolve, reject) => {
     let inputError: Error | null = null
     input.on('error', (err) => {
-      inputError = new Failure(`cannot read standard input: ${reasonOf(err).text}`, err)
+      inputError = new Failure(`cannot read ${what}: ${reasonOf(err).text}`, err)
       stop()
     })
     blocks.on('error', reject)

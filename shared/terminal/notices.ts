@@ -14,8 +14,8 @@ export function startNotices({ start, position, flags, isTerminal }: Start): str
   const { from, raw, json } = flags
   const notices: string[] = []
   if ((raw || json) && from === null) notices.push(`starting at block ${start}`)
-  if (position.isLook && !isTerminal) {
-    notices.push(`a look: the position stays at block ${position.saved!.start}`)
+  if (position.isLook && position.saved && !isTerminal) {
+    notices.push(`a look: the position stays at block ${position.saved.start}`)
   }
   if (!raw && !json && !isTerminal) {
     notices.push(
@@ -33,4 +33,14 @@ export function lostNotice(index: number): string {
 /** What a writer says of a block of its own that nobody has. */
 export function nowhereNotice(index: number): string {
   return `block ${index} is nowhere: it was announced, and lost before anybody had it; readers wait at it, and go on with --from ${index + 1}`
+}
+
+/** What a writer says when `n` readers hold all of the log. */
+export function heldNotice(n: number): string {
+  return `${readersOf(n)} ${n === 1 ? 'holds' : 'hold'} the whole log`
+}
+
+/** `1 reader`, `2 readers`. */
+export function readersOf(n: number): string {
+  return `${n} ${n === 1 ? 'reader' : 'readers'}`
 }

@@ -24,16 +24,21 @@ export interface Status {
  * Keeps the person at the terminal posted on whom `log` is shared with and how far it has come: in the
  * live line, or where there is none by a notice for each change of peers.
  */
-export function showStatus(log: ReplicatedCore, doing: string, host: Host): Status {
+export function showStatus(
+  log: ReplicatedCore,
+  doing: string,
+  host: Host,
+  behind = 'catching up with'
+): Status {
   const status: Status = { progress: null }
-  if (host.screen.terminal) showLiveLine(log, doing, host, status)
+  if (host.screen.terminal) showLiveLine(log, { doing, behind }, host, status)
   else noteChanges(log, doing, host)
   return status
 }
 
 function showLiveLine(
   log: ReplicatedCore,
-  doing: string,
+  words: { doing: string; behind: string },
   { screen, onstop }: Host,
   status: Status
 ): void {
@@ -44,8 +49,8 @@ function showLiveLine(
     const bytes = now?.bytes ?? 0
     const bytesPerSecond = rate(bytes - (counted ?? bytes))
     counted = bytes
-    const behind = now !== null && now.block < (now.to ?? 0)
-    const state = peers(log, behind ? 'catching up with' : doing)
+    const isBehind = now !== null && now.block < (now.to ?? 0)
+    const state = peers(log, isBehind ? words.behind : words.doing)
     const parts = [state, ...(now ? measures(now, bytesPerSecond) : [])]
     screen.set(fit(parts, screen.columns))
   }

@@ -36,10 +36,10 @@ export class FileInput extends Readable {
 
   // Bare's own stream reads from byte 0 what a shell has read already, stops where the file ended at
   // first, and takes a socket and /proc for empty.
-  constructor({ isDevice = false } = {}) {
+  constructor({ isDevice = false, fd = FD } = {}) {
     super()
     this.isDevice = isDevice
-    this.#fd = isDevice ? openUnblocked() : FD
+    this.#fd = isDevice ? openUnblocked() : fd
   }
 
   override _read(): void {

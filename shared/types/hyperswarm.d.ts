@@ -20,6 +20,8 @@ declare module 'hyperswarm' {
 
     interface Connection extends Duplex {
       remotePublicKey: Uint8Array
+      /** How much has come on the direct way. */
+      rawBytesRead: number
       /** The Protomux, once something is replicated over it. */
       userData: { destroy(): void }
       /** Resolves when the other side has all that was written. */
@@ -36,6 +38,16 @@ declare module 'hyperswarm' {
       /** DHT nodes that answered. */
       nodes: { length: number }
       online: boolean
+      /** Where it is entered; a host may be `address@name`. */
+      bootstrapNodes: Node[]
+      stats: { requests: { total: number; responses: number } }
+      /** Our address, as other nodes see it. */
+      host: string | null
+      port: number
+      /** A NAT gives us another port for each peer. */
+      randomized: boolean
+      /** Errors of the connection have a code of HyperDHT. */
+      connect(publicKey: Uint8Array, options?: unknown): Connection
       fullyBootstrapped(): Promise<void>
       /** `retries`: how often a node that does not answer is asked again. */
       query(what: unknown, options?: { retries?: number }): unknown
@@ -51,6 +63,8 @@ declare module 'hyperswarm' {
     readonly dht: Hyperswarm.DHT
     readonly keyPair: { publicKey: Uint8Array; secretKey: Uint8Array }
     readonly connections: Set<Hyperswarm.Connection>
+    /** Those who were found, by their public keys. */
+    readonly peers: { size: number }
 
     join(topic: Uint8Array, opts?: { client?: boolean; server?: boolean }): Hyperswarm.Discovery
     /** Resolves when the first look-up is done, and everybody found was tried. */

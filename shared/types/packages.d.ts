@@ -30,6 +30,17 @@ declare module 'hypercore-crypto' {
   export function verify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
 }
 
+declare module 'sodium-universal' {
+  /** BLAKE2b in pieces: `state` of STATEBYTES, a digest of `size` bytes. */
+  const sodium: {
+    crypto_generichash_STATEBYTES: number
+    crypto_generichash_init(state: Uint8Array, key: null, size: number): void
+    crypto_generichash_update(state: Uint8Array, data: Uint8Array): void
+    crypto_generichash_final(state: Uint8Array, digest: Uint8Array): void
+  }
+  export default sodium
+}
+
 declare module 'hypercore-id-encoding' {
   /** 32 bytes as 52 z-base-32 characters. */
   export function encode(key: Uint8Array): string

@@ -5,6 +5,8 @@ interface PearConfig {
   dev?: boolean
   /** What it was started from: `pear://<key>/writer-app`, say. */
   link?: string
+  /** The folder of package.json, when it was started from disk. */
+  dir?: string
   /** A folder of the app's own; null when it has none. */
   storage: string | null
   dht?: {

@@ -1,4 +1,3 @@
-import { DEFAULT_NAME } from '../../storage/layout.js'
 import { count, inverse, name, text, toggle } from '../flags.js'
 import { alone, common } from './common.js'
 
@@ -14,6 +13,11 @@ export const writer = {
       'What to write',
       'share blocks before they are safe from a power cut'
     ),
+    handOver: text(
+      '--hand-over <file>',
+      'What to write',
+      'hand over this file (-: standard input) by a log of its own'
+    ),
     untilSync: count(
       '--until-sync <n>',
       'When to stop',
@@ -22,8 +26,7 @@ export const writer = {
     log: name(
       '--log <name>',
       'Where things are',
-      'write to the log of this name (default: default)',
-      DEFAULT_NAME
+      'write to the log of this name (default: default)'
     ),
     export: toggle('--export', 'Where things are', 'end the log here, to go on with it elsewhere'),
     import: text(
@@ -39,10 +42,16 @@ export const writer = {
     ),
     ...common
   },
-  conflicts: [['export', 'import'] as const, ...alone('export', 'import', 'untilSync')],
+  conflicts: [
+    ['export', 'import'] as const,
+    ['handOver', 'export'] as const,
+    ['handOver', 'import'] as const,
+    ...alone('export', 'import', 'untilSync', 'handOver')
+  ],
+  needs: [['json', 'list']] as const,
   examples: (self: string, _reader: string) => [
     self,
     `make 2>&1 | ${self}`,
-    `${self} --until-sync 1 < file`
+    `${self} --hand-over file`
   ]
 }

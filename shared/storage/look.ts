@@ -1,0 +1,93 @@
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import Pipe, { createServer } from 'bare-pipe'
+import type { Duplex } from 'streamx'
+import { Position } from '../log/position.js'
+import type { Network, ReplicatedCore } from '../peers/replicated-core.js'
+import { InUse } from './failures.js'
+import { openLog } from './open-log.js'
+import { SOCKET } from './side-files.js'
+import { readStatus } from './status-file.js'
+
+interface Options {
+  key: Uint8Array
+  network: Network
+  sync: boolean
+  /** Start somewhere else than at the position, and leave that alone. */
+  look: boolean
+  /** Have this run set the position anew. */
+  forget: boolean
+}
+
+/** A copy of somebody's log that is open, and where its reader is. */
+export interface Copy {
+  log: ReplicatedCore
+  position: Position
+}
+
+/**
+ * Opens the copy in `dir` of the log with this key. One folder has one process: a look at a copy that
+ * another one has open gets a folder for that long, and reads through the other one.
+ */
+export async function openCopy(dir: string, options: Options): Promise<Copy> {
+  const { key, network, sync, forget } = options
+  const look = options.look && !forget
+  try {
+    const log = await openLog(dir, { key, network, sync })
+    if (Bare.platform !== 'win32') serveLooks(log)
+    return { log, position: await Position.load(log.core, { look, forget }) }
+  } catch (err) {
+    const isThere = err instanceof InUse && fs.existsSync(path.join(dir, SOCKET))
+    if (!look || !isThere) throw err
+    return lookThrough(dir, { key, network })
+  }
+}
+
+// Lets other processes of this user read the log: the folder is its owner's alone, and so is the socket.
+function serveLooks({ core, dir }: ReplicatedCore): void {
+  const server = createServer((socket) => {
+    join(core.replicate(false), socket)
+  })
+  server.on('error', () => {}) // a disk without sockets, say: there are no looks then
+  const socket = path.join(dir, SOCKET)
+  fs.rmSync(socket, { force: true }) // of one that was killed
+  inFolder(dir, () => server.listen(SOCKET))
+  core.once('close', () => {
+    server.close()
+    fs.rmSync(socket, { force: true }) // a folder with a socket in it is hard to copy
+  })
+}
+
+async function lookThrough(
+  dir: string,
+  { key, network }: { key: Uint8Array; network: Network }
+): Promise<Copy> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-look-'))
+  const log = await openLog(folder, { key, network })
+  log.once('close', () => fs.rmSync(folder, { recursive: true, force: true }))
+  const socket = inFolder(dir, () => new Pipe(SOCKET))
+  join(log.core.replicate(true), socket)
+  const saved = readStatus(dir)?.position ?? null
+  return { log, position: Position.ofLook(log.core, saved) }
+}
+
+function join(stream: Duplex, socket: Pipe): void {
+  stream.on('error', () => {}) // the other one is gone
+  socket.on('error', () => stream.destroy())
+  stream.on('close', () => socket.destroy())
+  socket.on('data', (data) => void stream.write(data))
+  socket.on('end', () => stream.destroy())
+  stream.on('data', (data) => void socket.write(data as Buffer))
+}
+
+// A socket's whole path may have 108 bytes on Linux, and less elsewhere.
+function inFolder<T>(dir: string, fn: () => T): T {
+  const before = os.cwd()
+  os.chdir(dir)
+  try {
+    return fn()
+  } finally {
+    os.chdir(before)
+  }
+}
