@@ -103,7 +103,7 @@ run(definitions.writer, async (app) => {
   // Stay for those who read it.
   if (whole && ended) log.join()
   if (ended && untilSync !== null) {
-    await log.waitForHolders(untilSync)
+    await log.holders.waitFor(untilSync)
     if (untilSync === 0) return printed
     say((await handOver?.finish(untilSync)) ?? heldNotice(untilSync))
     return printed

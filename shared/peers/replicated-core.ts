@@ -34,8 +34,9 @@ export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
   readonly dir: string
   durability: Durability | null = null
+  /** Who has how much of it. */
+  readonly holders: Holders
   readonly #network: Network
-  readonly #holders: Holders
   readonly #roles: Roles
   readonly #recovery: Recovery
   #discovery: Discovery | null = null
@@ -47,7 +48,7 @@ export class ReplicatedCore extends ReadyResource {
     this.dir = dir
     this.core = new Hypercore(dir, key, { allowPush: true, inflightRange: INFLIGHT })
     this.#network = network
-    this.#holders = new Holders(this.core)
+    this.holders = new Holders(this.core)
     this.#recovery = new Recovery(this.core, (event, index) => this.emit(event, index))
     this.#roles = new Roles(this.core, () => this.emit('peers'))
   }
@@ -112,16 +113,6 @@ export class ReplicatedCore extends ReadyResource {
   /** All that was appended is on disk when this resolves. */
   async sync(): Promise<void> {
     await this.durability?.sync()
-  }
-
-  /** Resolves once `n` peers have held every block there is now; some of them may have left since. */
-  waitForHolders(n: number): Promise<void> {
-    return this.#holders.waitFor(n)
-  }
-
-  /** How many blocks `n` peers have held so far. */
-  held(n: number): number {
-    return this.#holders.held(n)
   }
 
   protected override async _open(): Promise<void> {
