@@ -19,6 +19,7 @@ import {
   showStatus,
   storageFailure,
   Sum,
+  tellOfDamage,
   Timeout,
   watchForLost
 } from '../shared/index.js'
@@ -40,6 +41,7 @@ run(definitions.reader, async (app) => {
   const { log, position } = await openCopy(dir, options)
   app.onstop(() => log.close())
   log.on('failure', app.fail)
+  tellOfDamage(log, say)
   keepStatusFile(log, 'reader', app)
   if (name) rememberName(app.storage, { name, key })
   const { core } = log

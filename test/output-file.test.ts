@@ -227,7 +227,7 @@ test('--output that can be no file is refused, and nothing is made', async (t) =
   spawnSync('mkfifo', [fifo])
   const before = fs.readdirSync(folder)
   for (const [output, sentence] of [
-    ['', '--output <file> needs a value'],
+    ['', '--output <file> needs'],
     [folder, 'is a folder: --output takes a file'],
     [`${folder}/new/`, 'is a folder: --output takes a file'],
     [`${folder}/none/file`, `there is no folder ${folder}/none for --output`],
