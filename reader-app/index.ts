@@ -28,15 +28,15 @@ const PEER_TIMEOUT = 20_000 // ms
 
 run(definitions.reader, async (app) => {
   const { flags, say } = app
-  const { from, tail, raw, exit, count, output } = flags
+  const { from, tail, exit, count } = flags
   const patience = exit ? PEER_TIMEOUT : Infinity
   if (flags.list) return printList(app, flags)
-  if (output !== null) checkOutputFile(output)
+  if (flags.output !== null) checkOutputFile(flags.output)
 
   // Open the copy.
   const { key, name } = await chooseKey(app)
   const dir = readerFolder(app.storage, key)
-  const look = output === null && (from !== null || tail !== null)
+  const look = flags.output === null && (from !== null || tail !== null)
   const options = { key, network: app.network, sync: flags.sync, look, forget: flags.forget }
   const { log, position } = await openCopy(dir, options)
   app.onstop(() => log.close())
@@ -68,7 +68,8 @@ run(definitions.reader, async (app) => {
   sink.begin(start, position)
 
   // Print its blocks.
-  const sum = raw && exit && from === 0 && count === null ? new Sum() : null // all of a file
+  const isFile = flags.raw && exit && from === 0 && count === null && flags.output === null
+  const sum = isFile ? new Sum() : null // of all of it
   const onprinted = async (end: number): Promise<void> => {
     const place = blocks.placeBefore(end)
     await sink.keep(place)
@@ -76,7 +77,8 @@ run(definitions.reader, async (app) => {
       throw storageFailure(err, dir)
     })
   }
-  const printer = new BlockPrinter(sink.output, { start, format: sink.format, onprinted, sum })
+  const { output, format, atOnce } = sink
+  const printer = new BlockPrinter(output, { start, format, atOnce, onprinted, sum })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
   watchForLost(

@@ -36,7 +36,7 @@ export class AppendedFile {
       const opened = new AppendedFile(file, fd, onempty)
       if (opened.size > 0) return opened
       await fs.fsync(fd)
-      await syncFolder(path.dirname(file))
+      await syncFolder(path.dirname(fs.realpathSync(file)))
       return opened
     } catch (err) {
       fs.closeSync(fd)

@@ -32,7 +32,7 @@ export async function findEnd(fd: number, written: Written): Promise<number | nu
  * folder, that is cut off, since it is written again.
  */
 export async function cutRenamed(file: string, written: Written): Promise<void> {
-  const folder = path.dirname(file)
+  const folder = path.dirname(fs.realpathSync(file))
   for (const name of fs.readdirSync(folder)) {
     const stat = fs.lstatSync(path.join(folder, name))
     if (!stat.isFile() || idOf(stat) !== written.record.id) continue

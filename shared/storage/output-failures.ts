@@ -7,7 +7,6 @@ const ADVICE = 'move it away to go on in a new one'
 
 /** Throws a UsageError when `file` can be no file that a log goes into. */
 export function checkOutputFile(file: string): void {
-  if (file === '') throw new UsageError('--output needs the name of a file')
   const isFolder = /[/\\]$/.test(file)
   if (!isFolder && !fs.existsSync(file)) {
     const folder = path.dirname(path.resolve(file))

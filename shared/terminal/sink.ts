@@ -10,6 +10,8 @@ import { outputFailure, type Output } from './output.js'
 import { watchPipeReader } from './pipe-reader.js'
 import type { Screen } from './screen.js'
 
+const AT_ONCE = 1024 * 1024 // bytes that are synced together
+
 interface Flags {
   output: string | null
   from: number | null
@@ -32,6 +34,8 @@ interface Host {
 export interface Sink {
   output: Output
   format: Format
+  /** The most bytes of a write of several blocks. */
+  atOnce?: number
   /** Where it goes on, whatever the position is; null when that is for others to say. */
   place: Place | null
   /** To be called before the first block. */
@@ -79,6 +83,7 @@ async function outputFile(log: ReplicatedCore, name: string, host: Host): Promis
   return {
     output: file,
     format: formatBlock,
+    atOnce: AT_ONCE,
     place: place && notBefore(place, flags.from ?? 0),
     begin: (start) => {
       const how = place ? 'goes on' : 'starts'
