@@ -1,10 +1,8 @@
-import process from 'bare-process'
 import { pipelinePromise } from 'streamx'
 import {
   BlockPrinter,
   BlockReader,
-  checked,
-  chooseFormat,
+  checkOutputFile,
   chooseKey,
   definitions,
   explainSilence,
@@ -13,39 +11,41 @@ import {
   lostNotice,
   makeContact,
   openCopy,
-  outputFailure,
+  openSink,
   printList,
   readerFolder,
   rememberName,
   run,
   showStatus,
-  startNotices,
   storageFailure,
   Sum,
+  tellOfDamage,
   Timeout,
-  watchForLost,
-  watchPipeReader
+  watchForLost
 } from '../shared/index.js'
 
 const PEER_TIMEOUT = 20_000 // ms
 
 run(definitions.reader, async (app) => {
   const { flags, say } = app
-  const { from, tail, raw, json, exit, count } = flags
+  const { from, tail, exit, count } = flags
   const patience = exit ? PEER_TIMEOUT : Infinity
   if (flags.list) return printList(app, flags)
+  if (flags.output !== null) checkOutputFile(flags.output)
 
   // Open the copy.
   const { key, name } = await chooseKey(app)
   const dir = readerFolder(app.storage, key)
-  const look = from !== null || tail !== null
+  const look = flags.output === null && (from !== null || tail !== null)
   const options = { key, network: app.network, sync: flags.sync, look, forget: flags.forget }
   const { log, position } = await openCopy(dir, options)
   app.onstop(() => log.close())
   log.on('failure', app.fail)
+  tellOfDamage(log, say)
   keepStatusFile(log, 'reader', app)
   if (name) rememberName(app.storage, { name, key })
   const { core } = log
+  const sink = await openSink(log, app)
 
   // Join those who share it.
   log.join()
@@ -53,7 +53,8 @@ run(definitions.reader, async (app) => {
   const contact = explainSilence(log, makeContact(log, patience), app)
 
   // Say where it starts.
-  const { start, offset } = await findStart(core, contact, { from, tail, position, patience })
+  const wish = { from, tail, position, patience }
+  const { start, offset } = sink.place ?? (await findStart(core, contact, wish))
   const blocks = new BlockReader(core, { start, offset, lines: count ?? Infinity, patience })
   const answered = contact.then(async ({ length, failure }) => {
     if (exit) blocks.endAt(length)
@@ -64,22 +65,20 @@ run(definitions.reader, async (app) => {
     return failure
   })
   answered.catch(app.fail)
-  const isTerminal = 'isTTY' in process.stdout
-  const output = checked(process.stdout, app.screen.share(process.stdout))
-  if (!raw && !json) output.write(Buffer.from(`Skipping ${start} earlier blocks...\n`), () => {})
-  for (const notice of startNotices({ start, position, flags, isTerminal })) say(notice)
+  sink.begin(start, position)
 
   // Print its blocks.
-  process.stdout.on('error', (err) => app.fail(outputFailure(err)))
-  const stopWatching = watchPipeReader(() => app.fail({ code: 'EPIPE' }))
-  app.onstop(async () => stopWatching())
-  const format = chooseFormat({ raw, json, terminal: isTerminal })
-  const sum = raw && exit && from === 0 && count === null ? new Sum() : null // all of a file
-  const onprinted = (end: number): Promise<void> =>
-    position.move(blocks.placeBefore(end)).catch((err: unknown) => {
+  const isFile = flags.raw && exit && from === 0 && count === null && flags.output === null
+  const sum = isFile ? new Sum() : null // of all of it
+  const onprinted = async (end: number): Promise<void> => {
+    const place = blocks.placeBefore(end)
+    await sink.keep(place)
+    await position.move(place).catch((err: unknown) => {
       throw storageFailure(err, dir)
     })
-  const printer = new BlockPrinter(output, { start, format, onprinted, sum })
+  }
+  const { output, format, atOnce } = sink
+  const printer = new BlockPrinter(output, { start, format, atOnce, onprinted, sum })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
   watchForLost(

@@ -7,7 +7,9 @@ import { Random } from '../lab/random.js'
 import { selected } from '../lab/selected.js'
 import { Stage } from '../lab/stage.js'
 import { blocks } from './blocks.js'
+import { flips } from './flips.js'
 import { hostile } from './hostile.js'
+import { ioErrors } from './io-errors.js'
 import { killReader, killWriter, recovery } from './kill.js'
 import { machine } from './machine.js'
 import { many } from './many.js'
@@ -22,6 +24,8 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   'kill-reader': killReader,
   recovery,
   'power-cut': powerCut,
+  flips,
+  'io-errors': ioErrors,
   network,
   machine,
   hostile,

@@ -1,6 +1,7 @@
 // `--hand-over`: a file by a log of its own.
 import fs from 'bare-fs'
 import path from 'bare-path'
+import process from 'bare-process'
 import b4a from 'b4a'
 import { hash, randomBytes } from 'hypercore-crypto'
 import createTestnet from '@hyperswarm/testnet'
@@ -11,6 +12,8 @@ import { SIGKILL, SIGTERM } from '../lab/signals.js'
 import { listLogs } from '../shared/index.js'
 
 const GET = ['--from', '0', '--raw', '--exit']
+const NOWHERE = [{ host: '127.0.0.1', port: 1 }]
+const isLinux = process.platform === 'linux'
 const MB = 1_000_000
 const LOOK = 20 // ms
 
@@ -155,7 +158,7 @@ test('a file that is none, or cannot be read, is told in one sentence, and nothi
     ['x'.repeat(300), 'file name too long (ENAMETOOLONG)']
   ] as const) {
     const w = writer(t, {
-      bootstrap: [{ host: '127.0.0.1', port: 1 }],
+      bootstrap: NOWHERE,
       storage,
       flags: ['--hand-over', file]
     })
@@ -165,6 +168,41 @@ test('a file that is none, or cannot be read, is told in one sentence, and nothi
     t.ok(w.stderr.includes(says), w.stderr)
   }
   t.absent(fs.existsSync(storage))
+})
+
+for (const other of ['--export', '--list', '--import']) {
+  test(`--hand-over and ${other} contradict each other`, async (t) => {
+    const flags = ['--hand-over', 'file', other, ...(other === '--import' ? ['folder'] : [])]
+    const w = writer(t, { bootstrap: NOWHERE, storage: await t.tmp(), flags })
+    t.is(await w.ended, 2)
+    t.ok(/error: choose one of .*--hand-over.*/.test(w.stderr), w.stderr)
+  })
+}
+
+test('a file that stops being readable is named', { skip: !isLinux }, async (t) => {
+  const flags = ['--hand-over', '/proc/self/mem'] // opens, and cannot be read from its start
+  const w = writer(t, { bootstrap: NOWHERE, storage: await t.tmp(), flags })
+  t.is(await w.ended, 1)
+  const error = 'error: cannot read "/proc/self/mem": input/output error (EIO)\n'
+  t.ok(w.stderr.includes(error), w.stderr)
+})
+
+test('a writer that is killed while a reader gets the file goes on', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const { file, input } = await makeFile(t, 'file', 60 * MB)
+  const flags = ['--hand-over', file]
+  const first = writer(t, { bootstrap, storage, flags })
+  const key = await first.key()
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags: GET })
+  await r.until(() => r.byteLength > 0, 'print')
+  t.is(await first.stop(SIGKILL), SIGKILL)
+  t.ok(r.byteLength < input.byteLength, 'it has a part')
+
+  const second = writer(t, { bootstrap, storage, flags })
+  t.is(await r.ended, 0, r.stderr)
+  t.is(await second.ended, 0, second.stderr)
+  t.ok(b4a.equals(r.bytes, input))
 })
 
 test('--log gives it another log', async (t) => {

@@ -69,7 +69,7 @@ test('holders are counted by what they hold, and once they have left, too', asyn
   writer.join()
   await writer.core.append([b4a.from('a'), b4a.from('b')])
   let held = false
-  const holder = writer.waitForHolders(1).then(() => (held = true))
+  const holder = writer.holders.waitFor(1).then(() => (held = true))
   const reader = await open(t, network, writer.core.key)
   reader.join()
   await reader.core.get(1)
@@ -77,8 +77,8 @@ test('holders are counted by what they hold, and once they have left, too', asyn
   await reader.core.get(0)
   await holder
   await reader.close()
-  await writer.waitForHolders(1)
-  await writer.waitForHolders(0)
+  await writer.holders.waitFor(1)
+  await writer.holders.waitFor(0)
   t.pass('it counts after it has left')
 })
 

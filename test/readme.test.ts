@@ -197,7 +197,7 @@ function prints({ stdout, stderr }: Program, shown: string, key: string): boolea
   return stderr.replace('pearlog-read', 'pearlog read').includes(line)
 }
 
-// What went in comes out: on standard output, or in the file that it is redirected to. What is added to a
+// What went in comes out: on standard output, or in a file. What is added to a
 // file is new, or nothing.
 async function gives(
   command: Program,
@@ -224,7 +224,7 @@ async function gives(
 }
 
 function redirected(line: string): string | undefined {
-  return / >>? (\S+)$/.exec(line)?.[1]
+  return / (?:>>?|--output) (\S+)$/.exec(line)?.[1]
 }
 
 function contents(home: string, line: string): string {

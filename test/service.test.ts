@@ -8,12 +8,14 @@ import test, { type Test } from 'brittle'
 import { formatNodes } from '../lab/network.js'
 import { appCommand } from '../lab/commands.js'
 import { Program } from '../lab/program.js'
+import { sleep } from '../lab/time.js'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const page = fs.readFileSync(path.join(ROOT, 'docs', 'service.md'), 'utf8')
 const units = [...page.matchAll(/```ini\n([^]*?)```/g)].map((match) => match[1]!)
 const TERM = 15
 const KILL = 9
+const LOOK = 5 // ms
 const noAnalyze = spawnSync('systemd-analyze', ['--version']).status !== 0
 
 test('systemd takes the units', { skip: noAnalyze }, async (t) => {
@@ -41,17 +43,26 @@ test('the units write and read a log without a home, an input or a terminal', as
 
   const w = await unit(t, units[0]!, bin, '')
   const key = await w.key()
-  const r = await unit(t, units[1]!, bin, key, ' --from 0')
-  await r.prints('one\n')
+  const logs = await t.tmp()
+  const r = await unit(t, units[1]!, bin, key, [`LOGS_DIRECTORY=${logs}`])
+  await r.says('following the writer')
+  const file = path.join(logs, 'nginx.log')
+  while (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== 'one\n') await sleep(LOOK)
   os.kill(-r.process.pid, TERM)
   t.is(await r.ended, 143)
 })
 
-async function unit(t: Test, text: string, bin: string, key: string, more = ''): Promise<Program> {
+async function unit(
+  t: Test,
+  text: string,
+  bin: string,
+  key: string,
+  more: string[] = []
+): Promise<Program> {
   const [, line] = /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(text)!
-  const script = `${line!.replace('<key>', key)}${more}`
+  const script = line!.replace('<key>', key)
   const state = `STATE_DIRECTORY=${await t.tmp()}`
-  const env = ['env', '-i', `PATH=${bin}:/usr/bin:/bin`, state, 'HOME=/']
+  const env = ['env', '-i', `PATH=${bin}:/usr/bin:/bin`, state, 'HOME=/', ...more]
   const program = new Program(['setsid', ...env, '/bin/sh', '-c', `exec < /dev/null; ${script}`])
   // All of its processes, as systemd does.
   t.teardown(() => {

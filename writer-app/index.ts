@@ -21,6 +21,7 @@ import {
   showStatus,
   stdin,
   storageFailure,
+  tellOfDamage,
   writerFolder
 } from '../shared/index.js'
 
@@ -44,6 +45,7 @@ run(definitions.writer, async (app) => {
   })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
+  tellOfDamage(log, say)
   keepStatusFile(log, 'writer', app)
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
   const { core } = log
@@ -103,7 +105,7 @@ run(definitions.writer, async (app) => {
   // Stay for those who read it.
   if (whole && ended) log.join()
   if (ended && untilSync !== null) {
-    await log.waitForHolders(untilSync)
+    await log.holders.waitFor(untilSync)
     if (untilSync === 0) return printed
     say((await handOver?.finish(untilSync)) ?? heldNotice(untilSync))
     return printed

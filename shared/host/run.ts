@@ -40,6 +40,8 @@ export interface App<F extends Flags> {
    * the error that ends the process, if one does.
    */
   onstop: (fn: (failure: string | null) => Promise<void>) => void
+  /** Has SIGHUP run `fn` instead of ending the process, unless its terminal is gone. */
+  onhangup: (fn: () => void) => void
   /** Ends the process for an error that `main` does not wait for. */
   fail: (err: unknown) => void
 }
@@ -107,6 +109,7 @@ export function run<F extends Flags>(
         if (!quiet) screen.print(`[${name}] ${text}`)
       },
       onstop: (fn) => void stops.push(fn),
+      onhangup: (fn) => host.onhangup(fn),
       fail
     })
   }

@@ -1,6 +1,7 @@
 import path from 'bare-path'
 import process from 'bare-process'
 import { dataFolder } from './data-folder.js'
+import { listenForHangup } from './hangup.js'
 import { isIgnored, type Signal } from './ignored-signals.js'
 import type { Network } from '../peers/replicated-core.js'
 import { shellWord } from '../terminal/quote.js'
@@ -19,6 +20,8 @@ export interface Runtime {
   program(name: ProgramName): string
   /** Runs `fn` before the process ends, whether by a signal or by `exit`, and waits for it. */
   teardown(fn: () => Promise<void>): void
+  /** Has SIGHUP run `fn` instead of ending the process, unless its terminal is gone. */
+  onhangup(fn: () => void): void
   exit(code: number): void
 }
 
@@ -30,13 +33,15 @@ export function runtime(): Runtime {
 function pear(host: NonNullable<typeof Pear>): Runtime {
   const config = host.app ?? host.config!
   const { bootstrap, nodes } = config.dht ?? {}
-  listen('SIGHUP', () => host.exit(129)) // Pear sees to SIGINT and SIGTERM itself
+  // Pear sees to SIGINT and SIGTERM itself.
+  const onhangup = listenForHangup(() => host.exit(129))
   return {
     args: config.args,
     storage: () => config.storage ?? dataFolder(),
     network: { bootstrap, nodes },
     program: (app) => pearProgram(config, app),
     teardown: (fn) => host.teardown(fn),
+    onhangup,
     exit: (code) => host.exit(code)
   }
 }
@@ -52,7 +57,7 @@ function bare(): Runtime {
   }
 
   // 128 + the signal's number, as shells have it.
-  listen('SIGHUP', () => exit(129))
+  const onhangup = listenForHangup(() => exit(129))
   listen('SIGINT', () => exit(130))
   listen('SIGTERM', () => exit(143))
 
@@ -63,6 +68,7 @@ function bare(): Runtime {
     network: {},
     program: command,
     teardown: (fn) => void teardowns.push(fn),
+    onhangup,
     exit
   }
 }

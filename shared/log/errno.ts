@@ -53,3 +53,13 @@ export function reasonOf(err: unknown): Reason {
   if (cause instanceof Error) return reasonOf(cause)
   return found ? { code: found, text: `${WORDS[found]} (${found})` } : { code: null, text: message }
 }
+
+/**
+ * Whether RocksDB says that its files are not what it has written. It gives that the code of an I/O error;
+ * what the system says of one is in the message then.
+ */
+export function isDamage(err: unknown): boolean {
+  const { code, message = '', cause } = err as Partial<Error & { code: string }>
+  if (cause instanceof Error) return isDamage(cause)
+  return code === 'EIO' && !/\b(input\/output|i\/o) error/i.test(message)
+}

@@ -15,13 +15,13 @@ export class Position {
   readonly saved: Place | null
   /** This run leaves it alone. */
   readonly isLook: boolean
-  #isSet: boolean
+  #place: Place | null
 
   private constructor(core: Hypercore, saved: Place | null, isLook: boolean) {
     this.#core = core
     this.saved = saved
     this.isLook = isLook
-    this.#isSet = saved !== null
+    this.#place = saved
   }
 
   /** `look`: start somewhere else, and leave it alone. `forget`: have this run set it anew. */
@@ -35,10 +35,10 @@ export class Position {
     return new Position(core, saved === null ? null : { start: saved, offset: 0 }, true)
   }
 
-  /** What is before `place` was shown. */
+  /** What is before `place` was shown, or more than that, which is left as it is. */
   async move(place: Place): Promise<void> {
-    if (this.isLook) return
-    this.#isSet = true
+    if (this.isLook || (this.#place && isBefore(place, this.#place))) return
+    this.#place = place
     const { start, offset } = place
     const text = offset > 0 ? `${start}+${offset}` : String(start)
     await this.#core.setUserData(POSITION, b4a.from(text))
@@ -46,8 +46,12 @@ export class Position {
 
   /** Has a first run begin at `place`, so that the next one is not the first, though nothing is shown. */
   async begin(place: Place): Promise<void> {
-    if (!this.#isSet) await this.move(place)
+    if (!this.#place) await this.move(place)
   }
+}
+
+function isBefore(a: Place, b: Place): boolean {
+  return a.start < b.start || (a.start === b.start && a.offset < b.offset)
 }
 
 /** The position in this copy, or null when none was set. */

@@ -65,7 +65,7 @@ export class Findings {
     // It opens when DHT nodes have passed on the handshake, whether or not there is a direct way.
     swarm.on('connection', (connection) => {
       const timer = setTimeout(() => {
-        if (connection.rawBytesRead === 0) this.#failed('NOTHING_CAME')
+        if (connection.rawStream.packetsReceived === 0) this.#failed('NOTHING_CAME')
         else if (!hasProof(this.#core, connection)) this.#failed('NO_PROOF')
       }, SILENT)
       connection.once('close', () => clearTimeout(timer))

@@ -2,6 +2,7 @@ import Hypercore from 'hypercore'
 import ReadyResource from 'ready-resource'
 import { waitAtMost } from '../log/timeout.js'
 import { waitForContact } from './contact.js'
+import { mendBlocks } from './damaged-blocks.js'
 import { Discovery, type Network, type Status } from './discovery.js'
 import type { Durability } from './durability.js'
 import type { Facts } from './findings.js'
@@ -27,15 +28,17 @@ const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all th
  * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
  * when their number changes, or one has told its role; `conflict` when another history of the same log
  * turned up, signed with the same key: the core is closed then; `storage-error`, with the error, when a
- * block that came cannot be kept; `recovered` when the blocks that `recover` found are here; `lost`, with
- * its index, when one of them is nowhere.
+ * block that came cannot be kept, or the log not read; `damaged`, with its index, when a block here is, and
+ * is asked of peers, `mended` when all of these have come; `recovered` when the blocks that `recover` found
+ * are here; `lost`, with its index, when one of them is nowhere.
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
   readonly dir: string
   durability: Durability | null = null
+  /** Who has how much of it. */
+  readonly holders: Holders
   readonly #network: Network
-  readonly #holders: Holders
   readonly #roles: Roles
   readonly #recovery: Recovery
   #discovery: Discovery | null = null
@@ -47,7 +50,7 @@ export class ReplicatedCore extends ReadyResource {
     this.dir = dir
     this.core = new Hypercore(dir, key, { allowPush: true, inflightRange: INFLIGHT })
     this.#network = network
-    this.#holders = new Holders(this.core)
+    this.holders = new Holders(this.core)
     this.#recovery = new Recovery(this.core, (event, index) => this.emit(event, index))
     this.#roles = new Roles(this.core, () => this.emit('peers'))
   }
@@ -114,16 +117,6 @@ export class ReplicatedCore extends ReadyResource {
     await this.durability?.sync()
   }
 
-  /** Resolves once `n` peers have held every block there is now; some of them may have left since. */
-  waitForHolders(n: number): Promise<void> {
-    return this.#holders.waitFor(n)
-  }
-
-  /** How many blocks `n` peers have held so far. */
-  held(n: number): number {
-    return this.#holders.held(n)
-  }
-
   protected override async _open(): Promise<void> {
     const { core } = this
     await core.ready()
@@ -140,6 +133,7 @@ export class ReplicatedCore extends ReadyResource {
         if (!this.closing) this.emit('peers')
       })
     }
+    mendBlocks(core, (event, detail) => this.emit(event, detail))
     core.on('conflict', () => this.emit('conflict'))
     // Any other error is about what a peer sent.
     core.on('verification-error', (err) => {

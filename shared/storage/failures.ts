@@ -1,5 +1,6 @@
 import { reasonOf, type Reason } from '../log/errno.js'
 import { Failure } from '../log/errors.js'
+import { damagedLog, isDamaged, isDamagedTie } from './damage.js'
 
 const ELSEWHERE = 'or choose another with --storage'
 const ROOM = `make room there, ${ELSEWHERE}`
@@ -37,11 +38,12 @@ export function storageFailure(err: unknown, dir: string): Failure {
 function explain(err: Error & { code?: string }, dir: string): string {
   const reason = reasonOf(err)
   if (err.code === 'DEVICE_FILE') {
-    return `the log in ${dir} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or, if no other copy is ever written again, go on here with --only-copy`
+    const what = isDamagedTie(dir)
+      ? `the file CORESTORE in ${dir} is damaged, or the log`
+      : `the log in ${dir}`
+    return `${what} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or, if no other copy is ever written again, go on here with --only-copy`
   }
-  if (/corruption|checksum|crc mismatch/i.test(reason.text)) {
-    return `the log in ${dir} is damaged (${reason.text}): restore the folder from a backup, ${ELSEWHERE}`
-  }
+  if (isDamaged(err, dir)) return damagedLog(err, dir)
   return `${whatFailed(reason, err)} the folder ${dir}: ${reason.text}; ${adviceFor(reason, err)}`
 }
 
@@ -70,7 +72,11 @@ export function syncFailure(err: unknown, dir: string): Failure {
 }
 
 /** What a log says that has lost blocks of its end. */
-export function lossNotice(log: { core: { length: number }; missing: number }): string {
-  const { core, missing } = log
-  return `the disk has lost the last ${missing} of ${core.length + missing} blocks: nothing is appended before a reader has given them back; if nobody has them, start a new log in another folder with --storage`
+export function lossNotice(log: {
+  dir: string
+  core: { length: number }
+  missing: number
+}): string {
+  const { dir, core, missing } = log
+  return `the disk has lost the last ${missing} of ${core.length + missing} blocks of the log in ${dir}: nothing is appended before a reader has given them back; if nobody has them, start a new log with --log NAME`
 }

@@ -5,6 +5,7 @@ import { formatKey } from '../log/key.js'
 import { storageFailure } from './failures.js'
 import { isLog, logFolder } from './folder.js'
 import { isName } from './names.js'
+import type { Role } from './run-status.js'
 
 // Where the logs are in the storage folder. The default log's folder is the one that 0.1.0 had.
 const WRITER = 'writer-storage'
@@ -12,9 +13,6 @@ const READER = 'reader-storage'
 
 /** The name of the log that is written when no other is named. */
 export const DEFAULT_NAME = 'default'
-
-/** The app that has a log open. */
-export type Role = 'writer' | 'reader'
 
 /** A log in the storage folder. */
 export interface Place {

@@ -5,11 +5,11 @@ import safetyCatch from 'safety-catch'
 import { formatKey, formatZ32 } from '../log/key.js'
 import { loadPosition } from '../log/position.js'
 import { storageFailure } from './failures.js'
-import { findLogs, type Place, type Role } from './layout.js'
+import { findLogs, type Place } from './layout.js'
 import { hasOpen, isOpen } from './lock.js'
 import { readMark } from './move-mark.js'
 import { readNames } from './remembered.js'
-import type { RunStatus } from './run-status.js'
+import type { Role, RunStatus } from './run-status.js'
 import { readKey, readStatus } from './status-file.js'
 
 /** A log of the storage folder. What nobody can tell is null. */

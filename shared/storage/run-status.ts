@@ -1,4 +1,5 @@
-import type { Role } from './layout.js'
+/** The app that has a log open. */
+export type Role = 'writer' | 'reader'
 
 /** What an app tells of its run on a log. Times are ISO 8601; there is nothing secret in it. */
 export interface RunStatus {

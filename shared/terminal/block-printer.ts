@@ -22,11 +22,13 @@ interface Options {
    * taken; printing goes on after it.
    */
   onprinted: (end: number) => Promise<void>
+  /** The most bytes of a write of several blocks; 256 KiB when left out. */
+  atOnce?: number
   /** Counts in what is printed of the log. */
   sum?: Sum | null
 }
 
-/** Prints the blocks written to it, those that arrive together in one write of up to 256 KiB. */
+/** Prints the blocks written to it, those that arrive together in one write. */
 export class BlockPrinter extends Writable {
   readonly #output: Output
   readonly #options: Options
@@ -51,8 +53,9 @@ export class BlockPrinter extends Writable {
     this.#print(blocks).then(() => cb(null), cb)
   }
 
-  // In writes of blocks of up to WRITE bytes: one that is cut off repeats no more than that.
+  // One that is cut off repeats no more than one write.
   async #print(blocks: Uint8Array[]): Promise<void> {
+    const { atOnce = WRITE } = this.#options
     // One that is killed after its first write must not be taken for one that never began.
     if (this.#index === this.#options.start) await this.#options.onprinted(this.#index)
     let parts: Uint8Array[] = []
@@ -62,7 +65,7 @@ export class BlockPrinter extends Writable {
       size += block.byteLength
       this.#options.sum?.add(block)
       const next = blocks[i + 1]
-      if (next && size + next.byteLength <= WRITE) continue
+      if (next && size + next.byteLength <= atOnce) continue
       await this.#write(b4a.concat(parts) as Buffer)
       this.#printed = this.#index
       this.#bytes += size

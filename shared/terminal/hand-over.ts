@@ -99,7 +99,7 @@ export class HandOver {
     if (!this.#continuation) return null
     const { length, byteLength } = log.core
     if (this.#isSealed) {
-      const held = Math.min(log.held(n), length)
+      const held = Math.min(log.holders.held(n), length)
       return { block: held, to: length, bytes: length > 0 ? (held / length) * byteLength : 0 }
     }
     const { bytes } = this.#continuation.sum

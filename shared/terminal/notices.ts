@@ -32,7 +32,26 @@ export function lostNotice(index: number): string {
 
 /** What a writer says of a block of its own that nobody has. */
 export function nowhereNotice(index: number): string {
-  return `block ${index} is nowhere: it was announced, and lost before anybody had it; readers wait at it, and go on with --from ${index + 1}`
+  return `block ${index} is nowhere: the disk of its writer has lost it, and nobody here has it; readers wait at it, and go on with --from ${index + 1}`
+}
+
+/** Says of damaged blocks what is done about them: once for all that are read one after the other. */
+export function tellOfDamage(
+  log: { dir: string; on: (event: string, fn: (index: number) => void) => unknown },
+  say: (text: string) => void
+): void {
+  let isTold = false
+  log.on('damaged', (index) => {
+    if (isTold) return
+    isTold = true
+    say(
+      `block ${index} of the log in ${log.dir} is damaged: it is asked of peers, as others that are; if nobody has it, it is lost, and readers go on with --from ${index + 1}`
+    )
+  })
+  log.on('mended', () => {
+    isTold = false
+    say('the damaged blocks are here again')
+  })
 }
 
 /** What a writer says when `n` readers hold all of the log. */

@@ -58,6 +58,14 @@ declare module 'hypercore' {
       flush(): Promise<void>
     }
 
+    /** Internal: what reads from the database. */
+    interface Reads {
+      getBlock(index: number): Promise<Uint8Array | null>
+      getTreeNode(index: unknown): Promise<unknown>
+      getUserData(key: unknown): Promise<unknown>
+      getBitfieldPage(index: unknown): Promise<unknown>
+    }
+
     /** Messages of our own between peers of a core. */
     interface Extension {
       send(message: Uint8Array, peer: Peer): void
@@ -131,7 +139,10 @@ declare module 'hypercore' {
     readonly core: {
       verify(proof: unknown, from: Hypercore.Peer): Promise<unknown>
       readonly state: { readonly length: number; flush(): Promise<boolean> }
-      readonly storage: { readonly db: Hypercore.Database }
+      readonly storage: {
+        readonly db: Hypercore.Database
+        read(fork?: number): Hypercore.Reads
+      }
     }
 
     /**
@@ -153,6 +164,8 @@ declare module 'hypercore' {
     ): Hypercore.Extension
     append(blocks: Uint8Array | Uint8Array[]): Promise<{ length: number; byteLength: number }>
     get(index: number): Promise<Uint8Array>
+    /** Forgets a block of its own, and tells peers. */
+    clear(index: number): Promise<unknown>
     update(opts?: { wait?: boolean; force?: boolean }): Promise<boolean>
     findingPeers(): () => void
     download(range: { start: number; end: number; linear?: boolean }): Hypercore.Download

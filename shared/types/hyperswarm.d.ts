@@ -20,8 +20,8 @@ declare module 'hyperswarm' {
 
     interface Connection extends Duplex {
       remotePublicKey: Uint8Array
-      /** How much has come on the direct way. */
-      rawBytesRead: number
+      /** Of UDX; what came on the direct way. */
+      rawStream: { packetsReceived: number }
       /** The Protomux, once something is replicated over it. */
       userData: { destroy(): void }
       /** Resolves when the other side has all that was written. */

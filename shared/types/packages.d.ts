@@ -11,6 +11,13 @@ declare module 'events' {
 declare module 'fs-native-extensions' {
   /** Locks all of a file until `fd` is closed; false when somebody else's lock is in the way. */
   export function tryLock(fd: number, opts: { shared: boolean }): boolean
+  /** Locks `length` bytes of it, which need not be there. */
+  export function tryLock(
+    fd: number,
+    offset: number,
+    length: number,
+    opts: { shared: boolean }
+  ): boolean
 }
 
 declare module 'hypercore-crypto' {

@@ -26,6 +26,7 @@ export const reader = {
       'What to show',
       'print a JSON object a line: {"block":3,"data":"text\\n"}, or "base64"'
     ),
+    text: toggle('--text', 'What to show', "print 'Block 3: ' before each block, into a file, too"),
     forget: toggle('--forget', 'What to show', 'forget where this reader was, and start anew'),
     exit: toggle(
       '--exit',
@@ -33,6 +34,11 @@ export const reader = {
       'stop at the end of what is there, instead of following'
     ),
     count: count('--count <n>', 'When to stop', 'stop after n lines'),
+    output: text(
+      '--output <file>',
+      'Where things are',
+      'write to this file, each line once (as --raw, or with --text or --json)'
+    ),
     sync: toggle(
       '--sync',
       'Where things are',
@@ -42,8 +48,8 @@ export const reader = {
   },
   conflicts: [
     ['from', 'tail'] as const,
-    ['raw', 'json'] as const,
-    ...alone('keyFile', 'from', 'tail', 'raw', 'exit', 'count')
+    ['raw', 'json', 'text'] as const,
+    ...alone('keyFile', 'from', 'tail', 'raw', 'exit', 'count', 'output', 'text')
   ],
   examples: (_writer: string, self: string) => [
     `${self} <key> --tail 10`,
