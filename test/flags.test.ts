@@ -48,6 +48,25 @@ test('a flag that goes with another one is refused without it', async (t) => {
   t.is(parseCommandLine('it', writer, [], ['--json', '--list']).print, null)
 })
 
+test('a flag is not taken for its opposite, nor for another one', async (t) => {
+  for (const [definition, argv, message] of [
+    [writer, ['--no-sync=1'], /--no-sync takes no value/],
+    [writer, ['--sync'], /there is no flag "--sync"/],
+    [writer, ['--sync=1'], /there is no flag "--sync"/],
+    [writer, ['--no-quiet'], /there is no flag "--no-quiet"/],
+    [reader, [KEY, '--no-sync'], /there is no flag "--no-sync"/],
+    [reader, ['--no-from', KEY], /there is no flag "--no-from" /],
+    [reader, ['--raw=1', KEY], /--raw takes no value/]
+  ] as const) {
+    const parse = async () => {
+      if (definition === writer) parseCommandLine('it', writer, [], [...argv])
+      else parseCommandLine('it', reader, [], [...argv])
+    }
+    await t.exception(parse(), message)
+  }
+  t.is(parseCommandLine('it', writer, [], ['--storage', '--sync']).print, null, 'a value is none')
+})
+
 test('flags have their values, and those that were not given have none', (t) => {
   const args = ['--dht-bootstrap', 'host:1,other:2', '--from', '3', '--raw', KEY]
   const parsed = parseCommandLine('it', reader, [], args)

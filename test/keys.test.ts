@@ -109,14 +109,18 @@ test('lines of the names that say something else stay, and hurt nobody', async (
 })
 
 for (const what of ['a folder', 'huge'] as const) {
-  test(`names that are ${what} are told`, async (t) => {
+  test(`names that are ${what} are made anew, and put aside`, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
     const storage = await t.tmp()
     const names = path.join(storage, 'names')
     if (what === 'huge') fs.writeFileSync(names, ' '.repeat(2 * 1024 * 1024))
     else fs.mkdirSync(names)
-    const r = read(t, ['web'], storage, NOWHERE)
-    t.is(await r.ended, 1)
-    oneSentence(t, r, /cannot read the names of logs in \S+names: move it out of the way/)
+    const w = writer(t, { bootstrap, storage: await t.tmp() })
+    const key = await w.key()
+    t.is(await read(t, ['web'], storage, NOWHERE).ended, 2, 'none is known')
+    t.is(await read(t, [`web=${key}`], storage, bootstrap).ended, 0)
+    t.is(await read(t, ['web'], storage, bootstrap).ended, 0)
+    t.ok(fs.readdirSync(storage).some((name) => name.startsWith('names.damaged-')))
   })
 }
 

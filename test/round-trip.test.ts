@@ -64,17 +64,20 @@ for (const [what, redirect, length] of [
   })
 }
 
-for (const [what, redirect] of [
-  ['closed', '<&-'],
-  ['a folder', '< /']
+for (const [what, redirect, message] of [
+  ['closed', '<&-', /error: standard input is closed: take it from \/dev\/null instead\n/],
+  ['a folder', '< /', /error: cannot read standard input: is a directory \(EISDIR\)\n/],
+  ['for output alone', '0> /dev/null', /error: cannot read standard input: .* \(EBADF\)\n/]
 ] as const) {
-  test(`standard input that is ${what} is an error`, async (t) => {
+  test(`standard input that is ${what} is an error, and no log is made`, async (t) => {
     const storage = await t.tmp()
     const prefix = ['sh', '-c', `exec "$@" ${redirect}`, 'sh']
     const args = ['--storage', storage, '--dht-bootstrap', '127.0.0.1:9']
     const w = run(t, [...prefix, ...appCommand('writer'), ...args])
     t.is(await w.ended, 1)
-    t.ok(/error: cannot read standard input: .* \(\w+\)\n/.test(w.stderr), w.stderr)
+    t.ok(message.test(w.stderr), w.stderr)
+    t.is(w.stdout, '')
+    t.alike(fs.readdirSync(storage), [])
   })
 }
 

@@ -66,7 +66,7 @@ run(definitions.writer, async (app) => {
   const isFile = source instanceof FileInput && !source.isDevice
   const whole = handOver ? !handOver.isShared : untilSync !== null && isFile
   if (!whole) log.join()
-  if (untilSync !== null && !whole && !handOver) {
+  if (untilSync && !whole && !handOver) {
     say(
       'shared as it comes in: a reader with --exit may take a part of it for all; --hand-over - shares it as a whole'
     )

@@ -9,6 +9,7 @@ import { isName, NAME_RULE } from '../storage/names.js'
 import { checkName, readNames } from '../storage/remembered.js'
 import { quote } from '../terminal/quote.js'
 import type { Screen } from '../terminal/screen.js'
+import { checkInput } from '../terminal/standard-streams.js'
 import { stdin } from '../terminal/stdin.js'
 import type { Args } from './command-line.js'
 
@@ -47,7 +48,8 @@ export async function chooseKey({ args, flags, storage, screen }: Host): Promise
   const key =
     text === '-' ? await keyOfInput(screen) : name === null ? find(given, storage) : parseKey(text!)
   if (name === null) return { key, name }
-  if (!isName(name)) throw new UsageError(`the name before "=" is none: a name has ${NAME_RULE}`)
+  if (!isName(name))
+    throw new UsageError(`the name before "=" is none: a name has ${NAME_RULE}`)
   checkName(storage, { name, key })
   return { key, name }
 }
@@ -82,6 +84,7 @@ async function keyOfFile(file: string): Promise<Uint8Array> {
 
 async function keyOfInput(screen: Screen): Promise<Uint8Array> {
   const what = 'standard input'
+  checkInput()
   const bytes = await firstLine(stdin(screen)).catch((err: Error & { code?: string }) => {
     throw new Failure(`cannot read ${what} (${err.code ?? err.message})`, err)
   })

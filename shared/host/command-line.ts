@@ -48,6 +48,7 @@ export function parseCommandLine<F extends Flags>(
       throw new UsageError(`${explain(wrong, definition, argv)} (see ${program} --help)`)
     })
   )
+  refuseUnknown(program, flags, argv)
   parser.parse(argv, { silent: true })
   if (parser.flags.help) return { print: formatHelp(program, definition, examples) }
   if (parser.flags.version) return { print: `${pkg.name} ${pkg.version}\n${origin}` }
@@ -96,6 +97,23 @@ function explain(
   const next = argv[argv.indexOf(given) + 1] ?? ''
   if (/^-\d/.test(next)) return `${given} takes a whole number of 0 or more, not ${quote(next)}`
   return `${known.usage} needs a value: ${known.meaning}`
+}
+
+// paparam takes `--no-x` for `--x`, and the other way round.
+function refuseUnknown(program: string, flags: Flags, argv: string[]): void {
+  const all = Object.values(flags)
+  for (let i = 0; i < argv.length && argv[i] !== '--'; i++) {
+    const [, given, value] = /^(--(?:no-)?[^=]+)(=[^]*)?$/.exec(argv[i]!) ?? []
+    if (given === undefined) continue
+    const known = all.find((each) => nameOf(each) === given)
+    const plain = given.replace(/^--no-/, '--')
+    const isNear = all.some((each) => nameOf(each).replace(/^--no-/, '--') === plain)
+    const why = known
+      ? known.usage === given && value !== undefined && `${given} takes no value`
+      : isNear && `there is no flag ${quote(given)}`
+    if (why) throw new UsageError(`${why} (see ${program} --help)`)
+    if (known && known.usage !== given && value === undefined) i++ // its value
+  }
 }
 
 function suggest(word: string, names: string[]): string {

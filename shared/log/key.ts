@@ -8,7 +8,10 @@ import { UsageError } from './errors.js'
  * with a slip.
  */
 export function parseKey(text: string): Uint8Array {
-  const id = text.trim().replace(/^pear:\/\/(.*?)\/?$/, '$1')
+  const id = text
+    .trim()
+    .replace(/^hypercore key: /, '') // the writer's first line
+    .replace(/^pear:\/\/(.*?)\/?$/i, '$1')
   if (id.length !== 64 && id.length !== 52) {
     throw notAKey(`this has ${id.length} characters`)
   }

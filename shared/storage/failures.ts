@@ -43,7 +43,9 @@ function explain(err: Error & { code?: string }, dir: string): string {
       : `the log in ${dir}`
     return `${what} was copied or moved here from another place, and two copies of one log destroy each other: use it where it was made, or, if no other copy is ever written again, go on here with --only-copy`
   }
-  if (isDamaged(err, dir)) return damagedLog(err, dir)
+  // RocksDB's EIO says little, where it does not pass on the system's words.
+  const isOther = reason.code !== null && !['EIO', 'ENOENT'].includes(reason.code)
+  if (!isOther && isDamaged(err, dir)) return damagedLog(err, dir)
   return `${whatFailed(reason, err)} the folder ${dir}: ${reason.text}; ${adviceFor(reason, err)}`
 }
 

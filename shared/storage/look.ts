@@ -39,7 +39,8 @@ export async function openCopy(dir: string, options: Options): Promise<Copy> {
     return { log, position: await Position.load(log.core, { look, forget }) }
   } catch (err) {
     const isThere = err instanceof InUse && fs.existsSync(path.join(dir, SOCKET))
-    if (!look || !isThere) throw err
+    if (!isThere) throw err
+    if (!look) throw new InUse(`${err.message}; --tail 10 looks at it beside that one`, err)
     return lookThrough(dir, { key, network })
   }
 }

@@ -15,13 +15,9 @@ export interface NamedKey {
   key: Uint8Array
 }
 
-/** The keys that are remembered in the folder `storage`. Throws a Failure when they cannot be read. */
+/** The keys that are remembered in the folder `storage`; what is damaged holds none. */
 export function readNames(storage: string): NamedKey[] {
-  const file = path.join(storage, FILE)
-  const text = readSmallFile(file)
-  if (text !== null) return text.split('\n').flatMap(parseLine)
-  if (!fs.existsSync(file)) return []
-  throw new Failure(`cannot read the names of logs in ${file}: move it out of the way`)
+  return (readSmallFile(path.join(storage, FILE)) ?? '').split('\n').flatMap(parseLine)
 }
 
 /** Throws a UsageError when `name` or `key` goes together with another one in the folder `storage`. */
@@ -45,8 +41,10 @@ export function rememberName(storage: string, { name, key }: NamedKey): void {
   if (readNames(storage).some((each) => each.name === name)) return
   const file = path.join(storage, FILE)
   const before = readSmallFile(file) ?? ''
+  const isDamaged = readSmallFile(file) === null && fs.existsSync(file)
   const newline = before === '' || before.endsWith('\n') ? '' : '\n'
   try {
+    if (isDamaged) fs.renameSync(file, `${file}.damaged-${Date.now()}`)
     fs.appendFileSync(file, `${newline}${name} ${formatZ32(key)}\n`, { mode: 0o600 })
   } catch (err) {
     const { code, message } = err as { code?: string; message: string }

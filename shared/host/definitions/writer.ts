@@ -46,7 +46,7 @@ export const writer = {
     ['export', 'import'] as const,
     ['handOver', 'export'] as const,
     ['handOver', 'import'] as const,
-    ...alone('export', 'import', 'untilSync', 'handOver')
+    ...alone('export', 'import', 'untilSync', 'handOver', 'log', 'onlyCopy', 'binary')
   ],
   needs: [['json', 'list']] as const,
   examples: (self: string, _reader: string) => [
