@@ -169,7 +169,7 @@ function commandsOf(language: string, code: string): Command[] {
 }
 
 function appOf(line: string): AppName | null {
-  if (line.includes('--list')) return null
+  if (line === 'pearlog list') return null
   if (/\b(pearlog write|npm run -s writer)\b/.test(line)) return 'writer'
   if (/\b(pearlog read|npm run -s reader)\b/.test(line)) return 'reader'
   return null
@@ -187,7 +187,7 @@ function pearlog(flags: string[]): string {
   const run = (app: AppName): string =>
     `PEARLOG_STARTED_BY=npm exec ${appCommand(app).join(' ')} "$@" ${flags.join(' ')}`
   return `command=$1; shift
-case $command in write) ${run('writer')} ;; read) ${run('reader')} ;; *) exit 2 ;; esac`
+case $command in list) ${run('reader')} --list ;; write) ${run('writer')} ;; read) ${run('reader')} ;; *) exit 2 ;; esac`
 }
 
 // A line that a page shows, with this run's key; an app may name a command by its other name.

@@ -60,10 +60,19 @@ async function unit(
   more: string[] = []
 ): Promise<Program> {
   const [, line] = /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(text)!
-  const script = line!.replace('<key>', key)
+  const credentials = await t.tmp()
+  fs.writeFileSync(path.join(credentials, 'key'), key, { mode: 0o600 })
   const state = `STATE_DIRECTORY=${await t.tmp()}`
-  const env = ['env', '-i', `PATH=${bin}:/usr/bin:/bin`, state, 'HOME=/', ...more]
-  const program = new Program(['setsid', ...env, '/bin/sh', '-c', `exec < /dev/null; ${script}`])
+  const env = [
+    'env',
+    '-i',
+    `PATH=${bin}:/usr/bin:/bin`,
+    state,
+    'HOME=/',
+    `CREDENTIALS_DIRECTORY=${credentials}`,
+    ...more
+  ]
+  const program = new Program(['setsid', ...env, '/bin/sh', '-c', `exec < /dev/null; ${line}`])
   // All of its processes, as systemd does.
   t.teardown(() => {
     if (!program.isOver) os.kill(-program.process.pid, KILL)
