@@ -64,7 +64,7 @@ test('a flag is not taken for its opposite, nor for another one', async (t) => {
     }
     await t.exception(parse(), message)
   }
-  t.is(parseCommandLine('it', writer, [], ['--storage', '--sync']).print, null, 'a value is none')
+  t.is(parseCommandLine('it', writer, [], ['--storage=--sync']).print, null, 'a value is none')
 })
 
 test('flags have their values, and those that were not given have none', (t) => {

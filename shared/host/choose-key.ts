@@ -48,8 +48,7 @@ export async function chooseKey({ args, flags, storage, screen }: Host): Promise
   const key =
     text === '-' ? await keyOfInput(screen) : name === null ? find(given, storage) : parseKey(text!)
   if (name === null) return { key, name }
-  if (!isName(name))
-    throw new UsageError(`the name before "=" is none: a name has ${NAME_RULE}`)
+  if (!isName(name)) throw new UsageError(`the name before "=" is none: a name has ${NAME_RULE}`)
   checkName(storage, { name, key })
   return { key, name }
 }
