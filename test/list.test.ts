@@ -59,6 +59,29 @@ test('--list tells of logs that run, and leaves them running', async (t) => {
   )
 })
 
+test('--list names a writer that runs with --no-sync', async (t) => {
+  const storage = await t.tmp()
+  for (const [flags, synced] of [
+    [['--log', 'safe'], true],
+    [['--log', 'fast', '--no-sync'], false]
+  ] as const) {
+    const all = ['--until-sync', '0', ...flags]
+    const w = writer(t, { bootstrap: NOWHERE, storage, flags: all })
+    w.endInput()
+    t.is(await w.ended, 0)
+    const entry = (await entriesOf(t, storage)).find(({ name }) => name === flags[1])
+    t.is(entry!.synced, synced)
+  }
+  const { stdout } = await list(t, 'writer', storage)
+  t.alike(
+    stdout
+      .split('\n')
+      .filter((text) => text.includes('--no-sync'))
+      .map((text) => text.split(/ +/)[1]),
+    ['fast']
+  )
+})
+
 test('what a killed app has not told any more, its database tells', async (t) => {
   const storage = await t.tmp()
   const w = writer(t, { bootstrap: NOWHERE, storage })

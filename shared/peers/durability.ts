@@ -2,6 +2,8 @@
 export interface Durability {
   /** How many blocks were on disk once and are gone. */
   readonly missing: number
+  /** What comes is on disk for good before anybody sees it. */
+  readonly isSynced: boolean
   /** Nobody can have a block that is not here. */
   readonly isWhole: boolean
   /** Peers may be told what there is when this resolves. */

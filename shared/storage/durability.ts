@@ -57,6 +57,10 @@ export class Durability {
     return Math.max(0, (this.#options.mark?.length ?? 0) - this.#core.length)
   }
 
+  get isSynced(): boolean {
+    return this.#options.sync
+  }
+
   /** Nobody can have a block that is not here. */
   get isWhole(): boolean {
     const { mark } = this.#options

@@ -27,6 +27,8 @@ export interface LogEntry {
   changed: string | null
   /** The index after the last block that a reader has shown. */
   position: number | null
+  /** Of the last run: blocks were on disk for good before anybody saw them. */
+  synced: boolean | null
   /** The app that has it open. */
   running: { pid: number | null; peers: number | null; since: string | null } | null
   /** It was exported, and goes on elsewhere. */
@@ -64,6 +66,7 @@ async function look({ role, name, dir }: Place): Promise<LogEntry> {
     folder: dir,
     disk: measure(dir).disk,
     changed: status?.lastAppend ?? (changed > 0 ? new Date(changed).toISOString() : null),
+    synced: status?.synced ?? null,
     running: null,
     exported: readMark(dir) !== null,
     lastError: status?.lastError ?? null

@@ -8,6 +8,8 @@ export interface RunStatus {
   id: string
   pid: number
   since: string
+  /** Blocks are on its disk for good before anybody sees them: without `--no-sync`. */
+  synced: boolean
   /** Null as long as it runs, or when it was killed. */
   ended: string | null
   length: number

@@ -30,6 +30,7 @@ export function keepStatusFile(log: ReplicatedCore, role: Role, { onstop }: Host
     id,
     pid: os.pid(),
     since: now(),
+    synced: log.durability?.isSynced ?? false,
     ended: null,
     length: 0,
     byteLength: 0,

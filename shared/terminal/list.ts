@@ -25,7 +25,10 @@ export async function printList(
 
 function table(entries: LogEntry[]): string {
   const rows = entries.map(cells)
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]!.length)))
+  const most = Math.max(0, ...rows.map((row) => row.length))
+  const widths = Array.from({ length: most }, (_, i) =>
+    Math.max(...rows.map((row) => row[i]?.length ?? 0))
+  )
   const line = (row: string[]): string => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')
   return rows.map((row) => `${escapeControls(line(row)).trimEnd()}\n`).join('')
 }
@@ -41,7 +44,8 @@ function cells(entry: LogEntry): string[] {
     `${byteSize(disk)} on disk`,
     changed === null ? '-' : changed.replace(/\.\d+Z$/, 'Z'),
     position === null ? '-' : `at block ${position}`,
-    state(entry)
+    state(entry),
+    ...(role === 'writer' && entry.synced === false ? ['--no-sync'] : [])
   ]
 }
 
