@@ -203,7 +203,8 @@ test('a file that two readers share is refused to the second; one that is not ou
   await type('two\n')
   t.is(contents(file), 'one\ntwo\n')
   await first.stop(TERM)
-  for (const r of [reader(t, key, options), read('--forget')]) {
+  for (const start of [() => reader(t, key, options), () => read('--forget')]) {
+    const r = start()
     t.is(await r.ended, 2)
     t.ok(r.stderr.includes(`error: ${file} is not empty, and this reader has not`), r.stderr)
     t.is(contents(file), 'one\ntwo\n')

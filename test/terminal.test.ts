@@ -209,7 +209,7 @@ test('catching up shows how far, and leaves no trace', { skip }, async (t) => {
   w.type(`${'x'.repeat(99)}\n`.repeat(600_000))
   w.endInput()
   await w.says('all committed')
-  const flags = ['--from', '0', '--exit', '>', path.join(await t.tmp(), 'copy')]
+  const flags = ['--from', '0', '--exit', '--text', '>', path.join(await t.tmp(), 'copy')]
   const options = { bootstrap, storage: await t.tmp(), flags }
   const r = onTerminal(t, 'reader', [await w.key()], options)
   await r.shows(/catching up with the writer, \d+%, .*[MkG]B\/s, .* left, \[=+ +\]/)

@@ -4,20 +4,20 @@ interface Start {
   /** The index of the first block that is shown. */
   start: number
   position: Position
-  flags: { from: number | null; raw: boolean; json: boolean }
+  flags: { from: number | null; text: boolean; raw: boolean; json: boolean }
   /** Standard output is a terminal. */
   isTerminal: boolean
 }
 
 /** What a reader says of where it starts. */
 export function startNotices({ start, position, flags, isTerminal }: Start): string[] {
-  const { from, raw, json } = flags
+  const { from, text, raw, json } = flags
   const notices: string[] = []
   if ((raw || json) && from === null) notices.push(`starting at block ${start}`)
   if (position.isLook && position.saved && !isTerminal) {
     notices.push(`a look: the position stays at block ${position.saved.start}`)
   }
-  if (!raw && !json && !isTerminal) {
+  if (!text && !raw && !json && !isTerminal) {
     notices.push(
       'each block has a prefix here; --raw prints the lines alone, --json an object for each'
     )
