@@ -55,6 +55,6 @@ export const reader = {
     `${self} <key> --tail 10`,
     `${self} web=<key>`,
     `${self} <key> --from 0 --raw --exit > copy`,
-    `${self} <key> --json | jq -j .data`
+    `${self} <key> --json | jq -c .`
   ]
 }
