@@ -116,8 +116,17 @@ export class Program {
   /** Ends it with a signal by number (2: Ctrl-C, 9: kill, 15: the polite one), and waits for that. */
   stop(signal: number): Promise<number> {
     this.stopped = true
-    if (!this.isOver) this.process.kill(signal)
+    if (!this.isOver) this.#kill(signal)
     return this.ended
+  }
+
+  // It may have ended, and not have said so yet.
+  #kill(signal: number): void {
+    try {
+      this.process.kill(signal)
+    } catch (err) {
+      if ((err as { code?: string }).code !== 'ESRCH') throw err
+    }
   }
 
   #wake(): void {
