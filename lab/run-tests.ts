@@ -15,11 +15,17 @@ const RUNNER = path.join(ROOT, 'node_modules', 'brittle', 'bin', 'bare.js')
 const TESTS = path.join(ROOT, 'dist', 'test')
 const SUFFIX = '.test.js'
 const TIMEOUT = 120_000 // ms, of a test
-const AT_ONCE = Math.min(4, Math.max(2, os.availableParallelism()))
+const AT_ONCE = Math.min(4, os.availableParallelism() + 1)
 const COUNTS = /^# tests = (\d+)\/(\d+) pass$/m
 
 endOnSignals()
-const files = fs.readdirSync(TESTS).filter((name) => name.endsWith(SUFFIX))
+// The longest first, so that none is left alone at the end.
+const size = (file: string): number => fs.statSync(path.join(TESTS, file)).size
+const files = fs
+  .readdirSync(TESTS)
+  .map(String)
+  .filter((name) => name.endsWith(SUFFIX))
+  .toSorted((a, b) => size(b) - size(a))
 const names = files.map((file) => [file.slice(0, -SUFFIX.length), file] as const)
 const queue = selected('file of tests', Object.fromEntries(names))
 const start = now()
