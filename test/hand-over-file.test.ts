@@ -9,7 +9,7 @@ import test, { type Test } from 'brittle'
 import { reader, writer } from '../lab/apps.js'
 import type { Program } from '../lab/program.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
-import { listLogs } from '../shared/index.js'
+import { listLogs } from '../shared/storage/list.js'
 
 const GET = ['--from', '0', '--raw', '--exit']
 const NOWHERE = [{ host: '127.0.0.1', port: 1 }]
