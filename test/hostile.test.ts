@@ -165,13 +165,7 @@ const killers: Record<string, (peer: Wire) => void> = {
 
 for (const [name, send] of Object.entries(killers)) {
   test(`what would end a process, or keep it busy, ends the connection: ${name}`, async (t) => {
-    const { bootstrap } = await createTestnet(10, t)
-    const w = writer(t, { bootstrap, storage: await t.tmp() })
-    const key = await w.key()
-    const flags = ['--from', '0', '--raw']
-    const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
-    w.type('before\n')
-    await r.prints('before\n')
+    const { bootstrap, w, key, r } = await followed(t)
 
     const killer = await bareBones(t, bootstrap, b4a.from(key, 'hex'))
     const met = new Set<Hypercore.Peer>()
@@ -192,13 +186,7 @@ for (const [name, send] of Object.entries(killers)) {
 }
 
 test('batches in batches, from somebody without the key, end the connection', async (t) => {
-  const { bootstrap } = await createTestnet(10, t)
-  const w = writer(t, { bootstrap, storage: await t.tmp() })
-  const key = await w.key()
-  const flags = ['--from', '0', '--raw']
-  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
-  w.type('before\n')
-  await r.prints('before\n')
+  const { bootstrap, w, key, r } = await followed(t)
   const connection = await connect(t, bootstrap, Hypercore.discoveryKey(b4a.from(key, 'hex')))
   const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()))
   connection.write(nestedBatches(50_000))
@@ -224,6 +212,18 @@ function nestedBatches(depth: number): Uint8Array {
     length += head.byteLength
   }
   return b4a.concat([b4a.from([CONTROL, BATCH]), ...parts.toReversed()])
+}
+
+// A writer whose reader has a line, and follows.
+async function followed(t: Test) {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  const key = await w.key()
+  const flags = ['--from', '0', '--raw']
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
+  w.type('before\n')
+  await r.prints('before\n')
+  return { bootstrap, w, key, r }
 }
 
 // What is in the files of a folder.
