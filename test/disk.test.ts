@@ -100,7 +100,10 @@ test('a folder that is gone ends the writer', async (t) => {
   const storage = await t.tmp()
   const w = writer(t, { bootstrap, storage })
   await w.key()
-  fs.rmSync(path.join(storage, 'writer-storage'), { recursive: true })
+  // Out of its reach first: it may make a file in the folder while that is emptied.
+  const gone = path.join(await t.tmp(), 'gone')
+  fs.renameSync(path.join(storage, 'writer-storage'), gone)
+  fs.rmSync(gone, { recursive: true })
   const stdin = w.process.stdin!
   while (!w.isOver) {
     if (stdin.write(LINE)) continue
