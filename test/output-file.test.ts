@@ -71,7 +71,11 @@ test('the power is cut at a reader; the file is exact', { skip: library === null
     disk.cut()
   }
   await ends(t, read('--exit'))
-  t.ok(all(folder) === log)
+  const written = all(folder)
+  t.ok(
+    written === log,
+    `${written.length} bytes of ${log.length}, in ${fs.readdirSync(folder).join(' ')}`
+  )
 })
 
 test(
