@@ -28,7 +28,7 @@ const PEER_TIMEOUT = 20_000 // ms
 
 run(definitions.reader, async (app) => {
   const { flags, say } = app
-  const { from, tail, exit, count } = flags
+  const { from, tail, exit, count, asStored } = flags
   const patience = exit ? PEER_TIMEOUT : Infinity
   if (flags.list) return printList(app, flags)
   if (flags.output !== null) checkOutputFile(flags.output)
@@ -55,7 +55,13 @@ run(definitions.reader, async (app) => {
   // Say where it starts.
   const wish = { from, tail, position, patience }
   const { start, offset } = sink.place ?? (await findStart(core, contact, wish))
-  const blocks = new BlockReader(core, { start, offset, lines: count ?? Infinity, patience })
+  const blocks = new BlockReader(core, {
+    start,
+    offset,
+    lines: count ?? Infinity,
+    patience,
+    asStored
+  })
   const answered = contact.then(async ({ length, failure }) => {
     if (exit) blocks.endAt(length)
     if (!failure)
@@ -91,6 +97,7 @@ run(definitions.reader, async (app) => {
   })
 
   // End, as asked or for want of peers.
+  if (blocks.failure) throw blocks.failure
   if (blocks.hasAllLines) return
   const failure = await answered
   if (failure) throw failure

@@ -17,22 +17,24 @@ for (const [what, input] of [
   ['a file of one long line', b4a.from('añ€😀'.repeat(100_000))],
   ['a file of all bytes', b4a.concat(Array.from({ length: 4000 }, (_, i) => b4a.alloc(99, i)))]
 ] as const) {
-  test(`${what} comes back byte for byte`, async (t) => {
-    const { bootstrap } = await createTestnet(10, t)
-    const file = path.join(await t.tmp(), 'input')
-    fs.writeFileSync(file, input)
-    const w = writer(t, { bootstrap, storage: await t.tmp() })
-    feed(t, file, w)
-    const r = reader(t, await w.key(), {
-      bootstrap,
-      storage: await t.tmp(),
-      flags: ['--from', '0', '--raw']
+  for (const flags of [[], ['--compress']]) {
+    test(`${[what, ...flags].join(', ')} comes back byte for byte`, async (t) => {
+      const { bootstrap } = await createTestnet(10, t)
+      const file = path.join(await t.tmp(), 'input')
+      fs.writeFileSync(file, input)
+      const w = writer(t, { bootstrap, storage: await t.tmp(), flags })
+      feed(t, file, w)
+      const r = reader(t, await w.key(), {
+        bootstrap,
+        storage: await t.tmp(),
+        flags: ['--from', '0', '--raw']
+      })
+      await w.says('end of input')
+      await r.until(() => r.byteLength >= input.byteLength, 'print the file')
+      await r.stop(15)
+      t.ok(b4a.equals(r.bytes, input))
     })
-    await w.says('end of input')
-    await r.until(() => r.byteLength >= input.byteLength, 'print the file')
-    await r.stop(15)
-    t.ok(b4a.equals(r.bytes, input))
-  })
+  }
 }
 
 test('an empty file is an empty log', async (t) => {

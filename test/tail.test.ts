@@ -45,7 +45,7 @@ test('a block of the tail that nobody has is not waited for without end', async 
   stream.pipe(reader.replicate(false)).pipe(stream)
   await reader.get(1)
   stream.destroy()
-  t.alike(await findTail(reader, 1, { patience: 50 }), { start: 1, offset: 4 })
+  t.alike(await findTail(reader, 1, { patience: 5000 }), { start: 1, offset: 4 })
   await t.exception(findTail(reader, 3, { patience: 50 }), /block 0 did not come within/)
 })
 

@@ -41,7 +41,8 @@ run(definitions.writer, async (app) => {
   const log = await openLog(dir, {
     network: app.network,
     sync: flags.sync,
-    onlyCopy: flags.onlyCopy
+    onlyCopy: flags.onlyCopy,
+    kind: { compressed: flags.compress, secretHash: null }
   })
   app.onstop(() => log.close())
   log.on('failure', app.fail)

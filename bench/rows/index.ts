@@ -1,4 +1,6 @@
 import type { Group } from '../row.js'
+import { compressedGroup } from './compressed.js'
+import { compressedLinkGroup } from './compressed-link.js'
 import { durabilityGroup } from './durability.js'
 import { durabilityLiveGroup } from './durability-live.js'
 import { ingestGroup } from './ingest.js'
@@ -19,6 +21,8 @@ export const groups: Record<string, Group> = {
   live: liveGroup,
   'long-link': longLinkGroup,
   loopback: loopbackGroup,
+  compressed: compressedGroup,
+  'compressed-link': compressedLinkGroup,
   'reader-memory': readerMemoryGroup,
   'thin-link': thinLinkGroup,
   open: openGroup,

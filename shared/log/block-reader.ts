@@ -1,6 +1,7 @@
 import type Hypercore from 'hypercore'
 import { Readable } from 'streamx'
 import { bufferedSize } from './block-size.js'
+import { BadBlock, contentOf } from './content.js'
 import { LineLimit } from './line-limit.js'
 import { ReadAhead } from './read-ahead.js'
 import type { Place } from './tail.js'
@@ -17,6 +18,8 @@ interface Options {
   offset?: number
   /** After how many lines it ends, inside a block perhaps. */
   lines?: number
+  /** Give the blocks as they are stored, each as a whole. */
+  asStored?: boolean
   /** How many milliseconds to wait for a block that is there before it fails; for ever when left out. */
   patience?: number
 }
@@ -24,11 +27,14 @@ interface Options {
 /**
  * The blocks of a core from `start` on, in order: those to come follow as they arrive, until `endAt`.
  * Those that peers have are downloaded some way ahead of the one that is read, so that a long link is
- * full, and a consumer that reads no more stops the download, too.
+ * full, and a consumer that reads no more stops the download, too. A block that holds no part of the log ends
+ * it, so that those before it arrive: see `failure`; an iteration throws it.
  */
 export class BlockReader extends Readable {
   /** The index after the last block, as far as it is known. */
   end = Infinity
+  /** Why it has ended before a block that holds no part of the log. */
+  failure: BadBlock | null = null
   readonly #session: Hypercore
   readonly #ahead: ReadAhead
   readonly #start: Place
@@ -36,18 +42,21 @@ export class BlockReader extends Readable {
   readonly #limit: LineLimit
   #index: number // of the block that is read next
   readonly #patience: number
+  readonly #asStored: boolean
   #onappend: (() => void) | null = null
 
   constructor(core: Hypercore, options: Options) {
     const { start, offset = 0, lines = Infinity, patience = Infinity } = options
+    const { asStored = false } = options
     super({ highWaterMark: HIGH_WATER_MARK, byteLength: bufferedSize })
     this.#session = core.session()
     this.#session.on('append', () => this.#onappend?.())
     this.#session.on('close', () => this.destroy())
     this.#index = start
     this.#ahead = new ReadAhead(this.#session, start)
-    this.#start = { start, offset }
-    this.#offset = offset
+    this.#asStored = asStored
+    this.#start = { start, offset: asStored ? 0 : offset }
+    this.#offset = this.#start.offset
     this.#limit = new LineLimit(lines)
     if (lines === 0) this.end = start
     this.#patience = patience
@@ -71,8 +80,10 @@ export class BlockReader extends Readable {
     this.#onappend?.()
   }
 
-  override [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    return super[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  override async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    const blocks = super[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+    yield* { [Symbol.asyncIterator]: () => blocks }
+    if (this.failure) throw this.failure
   }
 
   override _open(cb: Callback): void {
@@ -99,16 +110,24 @@ export class BlockReader extends Readable {
 
     const first = this.#ahead.take(this.end)
     if (first) {
-      withTimeout(this.#patience, first, `block ${this.#index} did not come`).then((block) => {
-        this.#ahead.measure(block.byteLength)
-        const end = this.#limit.endIn(block, this.#index, this.#offset)
-        const piece = block.subarray(this.#offset, end)
-        this.#index++
-        if (this.hasAllLines) this.end = this.#index
-        this.#offset = 0
-        this.push(piece)
-        cb(null)
-      }, cb)
+      const content = first.then((block) => this.#contentOf(block))
+      withTimeout(this.#patience, content, `block ${this.#index} did not come`).then(
+        (block) => {
+          const end = this.#limit.endIn(block, this.#index, this.#offset)
+          const piece = block.subarray(this.#offset, end)
+          this.#index++
+          if (this.hasAllLines) this.end = this.#index
+          this.#offset = 0
+          this.push(piece)
+          cb(null)
+        },
+        (err: unknown) => {
+          if (!(err instanceof BadBlock)) return cb(err as Error)
+          this.failure = err
+          this.push(null)
+          cb(null)
+        }
+      )
       return
     }
 
@@ -119,5 +138,10 @@ export class BlockReader extends Readable {
       this.#read(cb)
     }
     if (this.#session.closing) cb(null)
+  }
+
+  #contentOf(block: Uint8Array): Uint8Array {
+    this.#ahead.measure(block.byteLength)
+    return this.#asStored ? block : contentOf(this.#session, this.#index, block)
   }
 }

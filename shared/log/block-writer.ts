@@ -3,16 +3,16 @@ import type Hypercore from 'hypercore'
 import type { Timeout } from 'bare-timers'
 import safetyCatch from 'safety-catch'
 import { Writable } from 'streamx'
+import { BLOCK_LIMIT, storedAs } from './content.js'
 import { splitBlocks, splitBytes, wholeCharacters } from './split.js'
 
-const BLOCK_LIMIT = 256 * 1024
 const HIGH_WATER_MARK = 2 * 1024 * 1024
 const QUIET = 1000 // ms
 
 type Callback = (err: Error | null) => void
 
 interface Options {
-  /** The most bytes of a block. */
+  /** The most bytes of a block, before it is compressed. */
   limit?: number
   /** Blocks of bytes as they come, rather than of whole lines. */
   binary?: boolean
@@ -27,7 +27,7 @@ interface Options {
 /**
  * Appends the bytes written to it as blocks of whole lines, `limit` bytes at most. Lines that arrive
  * together share a block. While one append is in flight the next batch gathers, so that a lone line
- * is appended at once and a flood in few, full blocks. What has no newline after a second of quiet, as a
+ * is appended at once and a flood in few, full blocks; of a flood, the next batch is compressed meanwhile, too. What has no newline after a second of quiet, as a
  * question or a progress bar, goes out as a block of its own.
  */
 export class BlockWriter extends Writable {
@@ -40,6 +40,8 @@ export class BlockWriter extends Writable {
   #timer: Timeout | null = null
   #flushed: Promise<void> = Promise.resolve()
   #pushed: Promise<unknown> = Promise.resolve()
+  #appending: Promise<void> = Promise.resolve()
+  #stored: ((content: Uint8Array) => Uint8Array) | null = null
   #rest: Uint8Array = b4a.alloc(0) // a line not yet terminated, shorter than `limit`
 
   constructor(
@@ -62,7 +64,7 @@ export class BlockWriter extends Writable {
   }
 
   override _open(cb: Callback): void {
-    this.#ready.then(() => cb(null), cb)
+    Promise.all([this.#core.ready(), this.#ready]).then(() => cb(null), cb)
   }
 
   override _writev(chunks: Uint8Array[], cb: Callback): void {
@@ -74,7 +76,8 @@ export class BlockWriter extends Writable {
     this.#stopTimer()
     void this.#flushed.then(() => {
       this.#append(this.#rest.byteLength > 0 ? [this.#rest] : [], (err) => {
-        void this.#pushed.then(() => cb(err))
+        if (err) return cb(err)
+        Promise.all([this.#appending, this.#pushed]).then(() => cb(null), cb)
       })
     })
   }
@@ -118,10 +121,19 @@ export class BlockWriter extends Writable {
 
   #append(blocks: Uint8Array[], cb: Callback): void {
     if (blocks.length === 0) return cb(null)
-    this.#core.append(blocks).then(({ length }) => {
-      if (blocks.length === 1) this.#push(length - 1)
-      cb(null)
-    }, cb)
+    this.#stored ??= storedAs(this.#core)
+    const stored = blocks.map(this.#stored)
+    const isFlood = blocks[0]!.byteLength > this.#limit / 2
+    const before = this.#appending
+    this.#appending = before.then(() => this.#appendStored(stored))
+    if (isFlood) before.then(() => cb(null), cb)
+    else this.#appending.then(() => cb(null), cb)
+    this.#appending.catch((err: Error) => this.destroy(err))
+  }
+
+  async #appendStored(blocks: Uint8Array[]): Promise<void> {
+    const { length } = await this.#core.append(blocks)
+    if (blocks.length === 1) this.#push(length - 1)
   }
 
   // A lone block goes out at once, instead of after an announcement and a request. Not to a peer with

@@ -1,5 +1,6 @@
 import b4a from 'b4a'
 import type Hypercore from 'hypercore'
+import { getContent } from './content.js'
 import { Failure } from './errors.js'
 import { Sum } from './sum.js'
 
@@ -35,7 +36,7 @@ export class Continuation {
     for (const chunk of chunks) {
       let left = chunk
       while (left.byteLength > 0 && this.isShort) {
-        if (this.#known.byteLength === 0) this.#known = await this.#core.get(this.#index++)
+        if (this.#known.byteLength === 0) this.#known = await getContent(this.#core, this.#index++)
         const size = Math.min(left.byteLength, this.#known.byteLength)
         const [now, before] = [left.subarray(0, size), this.#known.subarray(0, size)]
         if (!b4a.equals(now, before)) throw this.#difference(now, before)

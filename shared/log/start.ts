@@ -1,5 +1,6 @@
 import type Hypercore from 'hypercore'
 import type { Failure } from './errors.js'
+import { kindOf } from './kind.js'
 import type { Position } from './position.js'
 import { findTail, type Place } from './tail.js'
 
@@ -31,6 +32,7 @@ export async function findStart(
   if (from !== null) return { start: from, offset: 0 }
   if (tail !== null) {
     const { length, failure } = await contact
+    kindOf(core) // throws when this pearlog does not know it
     return findTail(core, tail, { length, patience }).catch((err: unknown) => {
       throw failure ?? err
     })
@@ -38,6 +40,7 @@ export async function findStart(
   if (position.saved) return position.saved
   const { length, failure } = await contact
   if (failure) throw failure
+  kindOf(core)
   await position.begin({ start: length, offset: 0 })
   return { start: length, offset: 0 }
 }

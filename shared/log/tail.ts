@@ -1,4 +1,5 @@
 import type Hypercore from 'hypercore'
+import { getContent } from './content.js'
 import { withTimeout } from './timeout.js'
 
 const NEWLINE = 0x0a
@@ -53,7 +54,9 @@ async function* backwards(
     const first = Math.max(0, end - atOnce)
     const indexes = Array.from({ length: end - first }, (_, i) => first + i)
     const blocks = await Promise.all(
-      indexes.map((index) => withTimeout(patience, core.get(index), `block ${index} did not come`))
+      indexes.map((index) =>
+        withTimeout(patience, getContent(core, index), `block ${index} did not come`)
+      )
     )
     for (const index of indexes.toReversed()) yield [index, blocks[index - first]!]
 

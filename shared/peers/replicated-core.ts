@@ -1,5 +1,6 @@
 import Hypercore from 'hypercore'
 import ReadyResource from 'ready-resource'
+import type { Made } from '../log/kind.js'
 import { waitAtMost } from '../log/timeout.js'
 import { waitForContact } from './contact.js'
 import { mendBlocks } from './damaged-blocks.js'
@@ -17,8 +18,7 @@ export type { Network, Status }
 // Blocks asked of one peer at a time. The 16 to 512 of Hypercore 11.39.5 leave most of a long link unused:
 // at 50 ms round trip, 64 KiB blocks came at 253 a second with those, and at 377 with these (bench/RESULTS.md).
 const INFLIGHT: [number, number] = [512, 1024]
-// Of rocksdb-native; the system's error is the cause.
-const NOT_WRITTEN = 'Batch was not applied'
+const NOT_WRITTEN = 'Batch was not applied' // of rocksdb-native; the system's error is the cause
 const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all that is committed is on disk
 
 /**
@@ -44,11 +44,12 @@ export class ReplicatedCore extends ReadyResource {
   #discovery: Discovery | null = null
   #hasPeersOfOld = false
 
-  /** Without a `key`, an empty `dir` gets a log of its own; with one, a copy of that log. */
-  constructor(dir: string, key: Uint8Array | null, network: Network = {}) {
+  /** Without a `key`, an empty `dir` gets a log of its own, `made` so; with one, a copy of that log. */
+  constructor(dir: string, key: Uint8Array | null, network: Network = {}, made: Made = {}) {
     super()
     this.dir = dir
-    this.core = new Hypercore(dir, key, { allowPush: true, inflightRange: INFLIGHT })
+    const options = { allowPush: true, inflightRange: INFLIGHT, ...made }
+    this.core = new Hypercore(made.storage ?? dir, key, options)
     this.#network = network
     this.holders = new Holders(this.core)
     this.#recovery = new Recovery(this.core, (event, index) => this.emit(event, index))

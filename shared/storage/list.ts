@@ -3,6 +3,7 @@ import path from 'bare-path'
 import Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { formatKey, formatZ32 } from '../log/key.js'
+import { kindName } from '../log/kind.js'
 import { loadPosition } from '../log/position.js'
 import { storageFailure } from './failures.js'
 import { findLogs, type Place } from './layout.js'
@@ -19,6 +20,8 @@ export interface LogEntry {
   /** As z-base-32. */
   key: string | null
   folder: string
+  /** As `kindName` has it. */
+  kind: string | null
   blocks: number | null
   bytes: number | null
   /** Bytes that the folder takes on its disk. */
@@ -38,9 +41,9 @@ export interface LogEntry {
   problem: string | null
 }
 
-type Figures = Pick<LogEntry, 'blocks' | 'bytes' | 'position'>
+type Figures = Pick<LogEntry, 'kind' | 'blocks' | 'bytes' | 'position'>
 
-const UNKNOWN = { blocks: null, bytes: null, position: null, problem: null }
+const UNKNOWN = { kind: null, blocks: null, bytes: null, position: null, problem: null }
 
 /** All logs in the folder `storage`, as they are now; none of them is changed or locked. */
 export async function listLogs(storage: string): Promise<LogEntry[]> {
@@ -83,8 +86,8 @@ async function look({ role, name, dir }: Place): Promise<LogEntry> {
   }
 }
 
-function figuresOf({ length, byteLength, position }: RunStatus): Figures {
-  return { blocks: length, bytes: byteLength, position }
+function figuresOf({ kind = null, length, byteLength, position }: RunStatus): Figures {
+  return { kind, blocks: length, bytes: byteLength, position }
 }
 
 // What is there may be of an earlier run than the one that has the log open.
@@ -104,7 +107,13 @@ async function readDatabase(dir: string): Promise<Figures & { key: string }> {
     await core.ready()
     const { key, length, byteLength } = core
     const position = (await loadPosition(core))?.start ?? null
-    return { key: formatZ32(key), blocks: length, bytes: byteLength, position }
+    return {
+      key: formatZ32(key),
+      kind: kindName(core),
+      blocks: length,
+      bytes: byteLength,
+      position
+    }
   } finally {
     await core.close().catch(safetyCatch)
   }

@@ -1,4 +1,7 @@
-import { Failure } from '../log/errors.js'
+import Hypercore from 'hypercore'
+import safetyCatch from 'safety-catch'
+import { Failure, UsageError } from '../log/errors.js'
+import { kindOf, madeOf, PLAIN, requireKind, type Kind } from '../log/kind.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
 import { storageFailure } from './failures.js'
 import { Durability } from './durability.js'
@@ -17,6 +20,8 @@ interface Options {
   sync?: boolean
   /** The folder of a log of one's own may have come here from another place: no other copy is ever written. */
   onlyCopy?: boolean
+  /** What a new log of its own is. An existing one that is not all of that is refused, with a UsageError. */
+  kind?: Kind | undefined
 }
 
 /**
@@ -26,7 +31,7 @@ interface Options {
  */
 export async function openLog(
   dir: string,
-  { key, network, sync = key === undefined, onlyCopy = false }: Options = {}
+  { key, network, sync = key === undefined, onlyCopy = false, kind = PLAIN }: Options = {}
 ): Promise<ReplicatedCore> {
   const isOwn = key === undefined
   let log: ReplicatedCore | null = null
@@ -35,7 +40,7 @@ export async function openLog(
     if (isOwn) refuseExported(dir)
     let mark = readMark(dir) // before Hypercore tidies up where its own file is missing
     await mendTie(dir)
-    const open = (): Promise<ReplicatedCore> => openCore(dir, key ?? null, network)
+    const open = (): Promise<ReplicatedCore> => openCore(dir, key ?? null, network, kind)
     log = await open().catch(async (err: unknown) => {
       if (!isUntied(err) || (isOwn && !onlyCopy)) throw err
       await untie(dir, { isOwn })
@@ -48,6 +53,8 @@ export async function openLog(
         `the log in ${dir} was written elsewhere, and only its copy is here: read it with reader-app, or choose another folder with --storage`
       )
     }
+    kindOf(log.core) // throws when it is newer than this pearlog
+    if (isOwn) requireKind(log.core, kind, dir)
     await syncFolders(dir, folders)
     const onfail = (err: Failure): void => void log!.emit('failure', err)
     const durability = new Durability(log.core, dir, { sync, mark, onfail })
@@ -55,11 +62,18 @@ export async function openLog(
     log.durability = durability
   } catch (err) {
     await log?.close()
-    throw storageFailure(err, dir)
+    throw err instanceof UsageError ? err : storageFailure(err, dir)
   }
 
   const { core } = log
   log.on('storage-error', (err) => log.emit('failure', storageFailure(err, dir)))
+  core.on('manifest', () => {
+    try {
+      kindOf(core)
+    } catch (err) {
+      log.emit('failure', err as Failure)
+    }
+  })
   log.on('conflict', () => {
     const what = `this log has two histories signed with its key, and cannot be trusted or continued: the copy in ${dir} ends at block ${core.length}`
     log.emit('failure', new Failure(what))
@@ -70,13 +84,18 @@ export async function openLog(
 async function openCore(
   dir: string,
   key: Uint8Array | null,
-  network?: Network
+  network: Network | undefined,
+  kind: Kind
 ): Promise<ReplicatedCore> {
-  const log = new ReplicatedCore(dir, key, network)
+  const storage = Hypercore.defaultStorage(dir, {})
+  let log: ReplicatedCore | null = null
   try {
+    const isNew = key === null && (await storage.getDefaultDiscoveryKey()) === null
+    log = new ReplicatedCore(dir, key, network, { storage, ...(isNew ? madeOf(kind) : {}) })
     await log.ready()
   } catch (err) {
-    await log.close()
+    await log?.close()
+    await storage.close().catch(safetyCatch) // Hypercore leaves it open, and locked
     throw err
   }
   return log

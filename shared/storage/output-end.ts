@@ -2,6 +2,7 @@ import b4a from 'b4a'
 import fs from 'bare-fs'
 import path from 'bare-path'
 import type Hypercore from 'hypercore'
+import { getContent } from '../log/content.js'
 import { hashOf, idOf, readAt, readLast, type OutputRecord } from './output-record.js'
 
 /** What is written for a block, as pieces in order. */
@@ -58,7 +59,9 @@ async function isNext(fd: number, at: number, size: number, written: Written): P
   const { core, format, record } = written
   for (let index = record.start; at < size; index++) {
     if (!(await core.has(index))) return false
-    const block = (await core.get(index)).subarray(index === record.start ? record.offset : 0)
+    const block = (await getContent(core, index)).subarray(
+      index === record.start ? record.offset : 0
+    )
     const ours = b4a.concat(format(block, index))
     const theirs = readAt(fd, at, Math.min(ours.byteLength, size - at))
     if (theirs.some((byte, i) => byte !== ours[i] && byte !== 0)) return false

@@ -8,6 +8,8 @@ export interface RunStatus {
   id: string
   pid: number
   since: string
+  /** As `kindName` has it; pearlog before 0.2.0 tells none. */
+  kind?: string | null
   /** Blocks are on its disk for good before anybody sees them: without `--no-sync`. */
   synced: boolean
   /** Null as long as it runs, or when it was killed. */
@@ -35,10 +37,11 @@ export function parseStatus(text: string): RunStatus | null {
 function isStatus(status: Partial<RunStatus> | null): status is RunStatus {
   if (status === null || typeof status !== 'object') return false
   const { role, id, pid, since, ended, length, byteLength, position, peers } = status
-  const { lastAppend, lastError } = status
+  const { kind = null, lastAppend, lastError } = status
   return (
     (role === 'writer' || role === 'reader') &&
     typeof id === 'string' &&
+    (kind === null || typeof kind === 'string') &&
     [pid, length, byteLength, peers].every(isCount) &&
     (position === null || isCount(position)) &&
     isTime(since) &&

@@ -3,6 +3,7 @@ import os from 'bare-os'
 import path from 'bare-path'
 import safetyCatch from 'safety-catch'
 import { formatKey, formatZ32, parseKey } from '../log/key.js'
+import { kindName } from '../log/kind.js'
 import { loadPosition } from '../log/position.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import { parseStatus, type Role, type RunStatus } from './run-status.js'
@@ -30,6 +31,7 @@ export function keepStatusFile(log: ReplicatedCore, role: Role, { onstop }: Host
     id,
     pid: os.pid(),
     since: now(),
+    kind: null,
     synced: log.durability?.isSynced ?? false,
     ended: null,
     length: 0,
@@ -45,7 +47,7 @@ export function keepStatusFile(log: ReplicatedCore, role: Role, { onstop }: Host
   const write = async (end: Partial<RunStatus> = {}): Promise<void> => {
     if (!core.closing) {
       const { length, byteLength } = core
-      status = { ...status, length, byteLength, peers: log.peers }
+      status = { ...status, kind: kindName(core), length, byteLength, peers: log.peers }
       status.position = (await loadPosition(core))?.start ?? null
     }
     status = { ...status, ...end }

@@ -34,7 +34,7 @@ function table(entries: LogEntry[]): string {
 }
 
 function cells(entry: LogEntry): string[] {
-  const { role, name, key, blocks, bytes, disk, changed, position } = entry
+  const { role, name, key, kind, blocks, bytes, disk, changed, position } = entry
   return [
     role,
     name ?? '-',
@@ -45,6 +45,7 @@ function cells(entry: LogEntry): string[] {
     changed === null ? '-' : changed.replace(/\.\d+Z$/, 'Z'),
     position === null ? '-' : `at block ${position}`,
     state(entry),
+    ...(kind === null || kind === 'plain' ? [] : [kind]),
     ...(role === 'writer' && entry.synced === false ? ['--no-sync'] : [])
   ]
 }

@@ -17,6 +17,7 @@ interface Flags {
   from: number | null
   text: boolean
   raw: boolean
+  asStored: boolean
   json: boolean
   forget: boolean
 }
@@ -51,7 +52,8 @@ export function openSink(log: ReplicatedCore, host: Host): Promise<Sink> {
     : outputFile(log, host.flags.output, host)
 }
 
-function standardOutput({ flags, screen, say, onstop, fail }: Host): Sink {
+function standardOutput({ flags: given, screen, say, onstop, fail }: Host): Sink {
+  const flags = { ...given, raw: given.raw || given.asStored }
   const { stdout } = process
   const isTerminal = 'isTTY' in stdout
   const output = checked(stdout, screen.share(stdout))

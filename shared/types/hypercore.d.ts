@@ -11,11 +11,21 @@ declare module 'hypercore' {
       allowPush?: boolean
       createIfMissing?: boolean
       writable?: boolean
+      /** In place of a folder. */
+      storage?: Storage
+      /** Of a new core; its key is the hash of it. */
+      manifest?: { version: number; signers: { publicKey: Uint8Array }[]; userData?: Uint8Array }
+      /** Of a new core, to sign with. */
+      keyPair?: KeyPair
     }
 
     /** A database. */
     interface Storage {
       readonly path: string
+      /** Of the core in it that is opened without a key; null when it is new. */
+      getDefaultDiscoveryKey(): Promise<Uint8Array | null>
+      ready(): Promise<void>
+      close(): Promise<void>
     }
 
     /** What is looked at in what a peer sends, by the name of its handler. */
@@ -71,14 +81,15 @@ declare module 'hypercore' {
       send(message: Uint8Array, peer: Peer): void
     }
 
+    interface KeyPair {
+      publicKey: Uint8Array
+      secretKey: Uint8Array
+    }
+
     /** What the key is the hash of: who signs the log. */
     interface Manifest {
       signers: { publicKey: Uint8Array }[]
-    }
-
-    /** Where a core is on disk. */
-    interface Storage {
-      readonly path: string
+      userData: Uint8Array | null
     }
 
     interface Download {
@@ -92,6 +103,8 @@ declare module 'hypercore' {
     close: []
     download: [index: number, byteLength: number]
     conflict: [length: number, fork: number, proof: unknown]
+    /** A copy has the manifest now. */
+    manifest: []
     'peer-add': [peer: Hypercore.Peer]
     'peer-remove': [peer: Hypercore.Peer]
     ready: []
@@ -116,7 +129,7 @@ declare module 'hypercore' {
     /** Of all blocks together. */
     readonly byteLength: number
     readonly writable: boolean
-    readonly keyPair: { publicKey: Uint8Array; secretKey: Uint8Array } | null
+    readonly keyPair: Hypercore.KeyPair | null
     /** A copy has it from the first proof on. */
     readonly manifest: Hypercore.Manifest | null
     readonly closing: Promise<void> | null

@@ -21,6 +21,11 @@ export const reader = {
     ),
     tail: count('--tail <n>', 'What to show', 'start with the last n lines of what is there'),
     raw: toggle('--raw', 'What to show', "print the blocks' bytes and nothing else"),
+    asStored: toggle(
+      '--as-stored',
+      'What to show',
+      'print the blocks as stored: of a compressed log, a .gz file'
+    ),
     json: toggle(
       '--json',
       'What to show',
@@ -48,8 +53,11 @@ export const reader = {
   },
   conflicts: [
     ['from', 'tail'] as const,
-    ['raw', 'json', 'text'] as const,
-    ...alone('keyFile', 'from', 'tail', 'raw', 'exit', 'count', 'output', 'text')
+    ['raw', 'json', 'text', 'asStored'] as const,
+    ['asStored', 'tail'] as const,
+    ['asStored', 'count'] as const,
+    ['asStored', 'output'] as const,
+    ...alone('keyFile', 'from', 'tail', 'raw', 'exit', 'count', 'output', 'text', 'asStored')
   ],
   examples: (_writer: string, self: string) => [
     `${self} <key> --tail 10`,

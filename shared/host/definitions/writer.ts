@@ -13,6 +13,7 @@ export const writer = {
       'What to write',
       'share blocks before they are safe from a power cut'
     ),
+    compress: toggle('--compress', 'What to write', 'compress the blocks of a new log'),
     handOver: text(
       '--hand-over <file>',
       'What to write',
@@ -46,7 +47,7 @@ export const writer = {
     ['export', 'import'] as const,
     ['handOver', 'export'] as const,
     ['handOver', 'import'] as const,
-    ...alone('export', 'import', 'untilSync', 'handOver', 'log', 'onlyCopy', 'binary')
+    ...alone('export', 'import', 'untilSync', 'handOver', 'log', 'onlyCopy', 'binary', 'compress')
   ],
   needs: [['json', 'list']] as const,
   examples: (self: string, _reader: string) => [
