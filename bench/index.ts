@@ -11,7 +11,7 @@ import { endOnSignals } from '../lab/program.js'
 import { selected } from '../lab/selected.js'
 import { Stage } from '../lab/stage.js'
 import { now } from '../lab/time.js'
-import type { Group } from './row.js'
+import type { Group, Row } from './row.js'
 import { groups } from './rows/index.js'
 import { Table } from './table.js'
 
@@ -24,15 +24,19 @@ const table = new Table()
 const start = now()
 for (const [name, group] of wanted) {
   if (group.link && !Link.available) {
-    table.skip(group)
+    table.skip(group.rows, () => 'needs root')
     continue
   }
+  const [rows, others] = [true, false].map((isThere) =>
+    group.rows.filter(({ needs }) => (needs?.isThere ?? true) === isThere)
+  ) as [Row[], Row[]]
   const runs = group.once ? 1 : RUNS
   for (let i = 1; i <= runs; i++) {
     console.error(`${name}, run ${i} of ${runs}`)
-    await run(group)
+    await run({ ...group, rows })
   }
-  table.add(group)
+  table.add({ ...group, rows })
+  table.skip(others, ({ needs }) => `${needs!.name} is not installed`)
 }
 
 const [cpu] = os.cpus()

@@ -26,6 +26,12 @@ export type Detail = (cells: string, value: number) => void
  */
 export type Measure = (stage: Stage, detail: Detail) => Promise<number>
 
+/** What a machine may lack. */
+export interface Needs {
+  name: string
+  isThere: boolean
+}
+
 /** A line of the table: the ratio of two medians. */
 export interface Row {
   title: string
@@ -34,6 +40,8 @@ export interface Row {
   /** Or a fixed number, in the row's unit. */
   theirs: Measure | number
   unit: Unit
+  /** Without it, the row is left out. */
+  needs?: Needs
   /** The target of the ratio: one of the two, or none. */
   atLeast?: number
   atMost?: number

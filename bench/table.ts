@@ -35,9 +35,9 @@ export class Table {
     this.#below = `\n\n${title}\n\n${lines.join('\n')}`
   }
 
-  skip({ rows }: Group): void {
-    for (const { title, against } of rows) {
-      this.#lines.push(`| ${title} | ${against} | skipped: needs root | | | | |`)
+  skip(rows: Row[], why: (row: Row) => string): void {
+    for (const row of rows) {
+      this.#lines.push(`| ${row.title} | ${row.against} | skipped: ${why(row)} | | | | |`)
     }
   }
 

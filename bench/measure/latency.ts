@@ -1,25 +1,45 @@
 import { median } from '../../lab/median.js'
 import { Meter } from '../../lab/meter.js'
+import type { Program } from '../../lab/program.js'
 import { SIGKILL } from '../../lab/signals.js'
 import type { Stage } from '../../lab/stage.js'
 import { now, sleep } from '../../lab/time.js'
-import { line } from '../input.js'
+import { line, LINE } from '../input.js'
 import type { Pair } from '../pairs.js'
 
 const LINES = 25
 const EVERY = 100 // ms
 
+type Start = (ondata: (chunk: Uint8Array) => void) => Program
+
 /** The median milliseconds from a writer's standard input to a reader's standard output; the slowest reader's. */
-export async function latency(stage: Stage, pair: Pair, readers: number): Promise<number> {
+export async function latency(
+  stage: Stage,
+  pair: Pair,
+  readers: number,
+  every = EVERY
+): Promise<number> {
   const writer = pair.writer(stage)
   const key = await writer.key()
-  const followers = Array.from({ length: readers }, () => {
+  const start: Start = (ondata) => pair.reader(stage, key, ondata)
+  return lineLatency(writer, Array<Start>(readers).fill(start), {
+    printed: (i) => pair.printed(i),
+    every
+  })
+}
+
+/** The same of any programs; `printed` are the bytes that a reader prints of line i. */
+export async function lineLatency(
+  writer: Program,
+  readers: Start[],
+  { printed = () => LINE, every = EVERY }: { printed?: (i: number) => number; every?: number } = {}
+): Promise<number> {
+  const followers = readers.map((start) => {
     const meter = new Meter()
-    const program = pair.reader(stage, key, meter.ondata)
-    return { program, meter, times: [] as number[] }
+    return { program: start(meter.ondata), meter, times: [] as number[] }
   })
   for (let i = 0, size = 0; i <= LINES; i++) {
-    size += pair.printed(i)
+    size += printed(i)
     const typed = now()
     writer.type(line(i))
     await Promise.all(
@@ -28,7 +48,7 @@ export async function latency(stage: Stage, pair: Pair, readers: number): Promis
         if (i > 0) times.push(now() - typed) // the first waited for all to connect
       })
     )
-    await sleep(EVERY)
+    await sleep(every)
   }
   await Promise.all(
     [writer, ...followers.map(({ program }) => program)].map((p) => p.stop(SIGKILL))

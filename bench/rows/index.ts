@@ -9,6 +9,8 @@ import { liveGroup } from './live.js'
 import { longLinkGroup } from './long-link.js'
 import { loopbackGroup } from './loopback.js'
 import { openGroup } from './open.js'
+import { othersLiveGroup } from './others-live.js'
+import { othersGroup } from './others.js'
 import { readerMemoryGroup } from './reader-memory.js'
 import { thinLinkGroup } from './thin-link.js'
 import { writerMemoryGroup } from './writer-memory.js'
@@ -23,6 +25,8 @@ export const groups: Record<string, Group> = {
   loopback: loopbackGroup,
   compressed: compressedGroup,
   'compressed-link': compressedLinkGroup,
+  others: othersGroup,
+  'others-live': othersLiveGroup,
   'reader-memory': readerMemoryGroup,
   'thin-link': thinLinkGroup,
   open: openGroup,
