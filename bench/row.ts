@@ -15,6 +15,8 @@ export const MBIT_PER_SECOND: Unit = { name: 'Mbit/s', size: MB / 8 }
 export const LINES_PER_SECOND: Unit = { name: 'lines/s', size: LINE }
 // Of what is measured in them.
 export const MS: Unit = { name: 'ms', size: 1 }
+export const SECONDS: Unit = { name: 's', size: 1 }
+export const CORES: Unit = { name: 'cores', size: 1 }
 export const MEGABYTES: Unit = { name: 'MB', size: 1 }
 
 /** Takes a figure that goes into a table beside the rows, by the cells before it. */

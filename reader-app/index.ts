@@ -1,5 +1,6 @@
 import { pipelinePromise } from 'streamx'
 import {
+  asksForSeveral,
   BlockPrinter,
   BlockReader,
   checkOutputFile,
@@ -21,23 +22,30 @@ import {
   Sum,
   tellOfDamage,
   Timeout,
-  watchForLost
+  watchForLost,
+  type Chosen
 } from '../shared/index.js'
+import { readMany, type ReaderApp } from './many.js'
 
 const PEER_TIMEOUT = 20_000 // ms
 
 run(definitions.reader, async (app) => {
-  const { flags, say } = app
+  const { flags } = app
+  if (flags.list) return printList(app, flags)
+  if (asksForSeveral(app)) return readMany(app, readLog)
+  if (flags.output !== null) checkOutputFile(flags.output)
+  await readLog(app, await chooseKey(app))
+})
+
+async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
+  const { flags, say, store } = app
   const { from, tail, exit, count, asStored } = flags
   const patience = exit ? PEER_TIMEOUT : Infinity
-  if (flags.list) return printList(app, flags)
-  if (flags.output !== null) checkOutputFile(flags.output)
 
   // Open the copy.
-  const { key, name } = await chooseKey(app)
   const dir = readerFolder(app.storage, key)
   const look = flags.output === null && (from !== null || tail !== null)
-  const options = { key, network: app.network, sync: flags.sync, look, forget: flags.forget }
+  const options = { key, network: app.network, sync: flags.sync, look, forget: flags.forget, store }
   const { log, position } = await openCopy(dir, options)
   app.onstop(() => log.close())
   log.on('failure', app.fail)
@@ -102,4 +110,4 @@ run(definitions.reader, async (app) => {
   const failure = await answered
   if (failure) throw failure
   if (sum) say(sum.text)
-})
+}

@@ -38,7 +38,7 @@ test('--list tells of logs that run, and leaves them running', async (t) => {
   for (const entry of entries) {
     t.is(entry.key, encode(decode(key)))
     t.is(entry.problem, null)
-    t.ok(entry.disk > 0)
+    t.ok(entry.disk! > 0)
     t.ok(Math.abs(Date.parse(entry.changed!) - Date.now()) < 60_000)
   }
   const { stdout } = await list(t, 'reader', storage)

@@ -16,6 +16,7 @@ const units = [...page.matchAll(/```ini\n([^]*?)```/g)].map((match) => match[1]!
 const TERM = 15
 const KILL = 9
 const LOOK = 5 // ms
+const noJq = spawnSync('jq', ['--version']).status !== 0
 const noAnalyze = spawnSync('systemd-analyze', ['--version']).status !== 0
 
 test('systemd takes the units', { skip: noAnalyze }, async (t) => {
@@ -50,6 +51,31 @@ test('the units write and read a log without a home, an input or a terminal', as
   while (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== 'one\n') await sleep(LOOK)
   os.kill(-r.process.pid, TERM)
   t.is(await r.ended, 143)
+})
+
+test('the script tells of logs that are behind', { skip: noJq }, async (t) => {
+  const [, script] = /```bash\n([^]*?)```/.exec(page)!
+  const bin = await t.tmp()
+  const entry = { role: 'reader', name: 'fine', behind: { blocks: 3, bytes: 9 } }
+  const heard = new Date().toISOString()
+  const old = new Date(Date.now() - 3600_000).toISOString()
+  const alarm = (...entries: object[]): Program => {
+    const lines = entries.map((each) => JSON.stringify({ ...entry, heard, ...each })).join('\n')
+    const print = `#!/bin/sh\ncat <<'EOF'\n${lines}\nEOF\n`
+    fs.writeFileSync(path.join(bin, 'pearlog'), print, { mode: 0o755 })
+    return new Program(['sh', '-c', script!], { env: { PATH: `${bin}:/usr/bin:/bin` } })
+  }
+  const fine = alarm({}, { role: 'writer', heard: null, behind: null })
+  t.is(await fine.ended, 0)
+  t.is(fine.stdout + fine.stderr, '')
+  const late = { name: 'late', behind: { blocks: 5000, bytes: 9 } }
+  const bad = alarm({}, late, { name: 'gone', heard: old }, { name: 'new', heard: null })
+  t.is(await bad.ended, 1)
+  t.alike(bad.stdout.split('\n').slice(0, -1), [
+    `late: 5000 blocks behind, last heard of: ${heard}`,
+    `gone: 3 blocks behind, last heard of: ${old}`,
+    'new: 3 blocks behind, last heard of: never'
+  ])
 })
 
 async function unit(

@@ -24,7 +24,7 @@ for (const [what, app, args, message] of [
   ['a z-base-32 key with a wrong letter', 'reader', [`l${z32.slice(1)}`], /not a key: .* do not/],
   ['a z-base-32 key with a slip at its end', 'reader', [`${z32.slice(0, -1)}b`], /the end of this/],
   ['an empty key', 'reader', [''], /an argument is empty/],
-  ['two keys', 'reader', [KEY, KEY], /one argument too many/],
+  ['two keys', 'reader', [KEY, KEY], /several logs need names/],
   ['an argument to the writer', 'writer', ['file.txt'], /one argument too many: "file.txt"/],
   [
     'an unknown flag',

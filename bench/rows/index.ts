@@ -8,6 +8,7 @@ import { linesGroup } from './lines.js'
 import { liveGroup } from './live.js'
 import { longLinkGroup } from './long-link.js'
 import { loopbackGroup } from './loopback.js'
+import { manyGroup } from './many.js'
 import { openGroup } from './open.js'
 import { othersLiveGroup } from './others-live.js'
 import { othersGroup } from './others.js'
@@ -31,5 +32,6 @@ export const groups: Record<string, Group> = {
   'thin-link': thinLinkGroup,
   open: openGroup,
   durability: durabilityGroup,
-  'durability-live': durabilityLiveGroup
+  'durability-live': durabilityLiveGroup,
+  many: manyGroup
 }

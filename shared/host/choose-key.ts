@@ -1,4 +1,3 @@
-import fs from 'bare-fs'
 import process from 'bare-process'
 import type { Readable } from 'bare-stream'
 import b4a from 'b4a'
@@ -12,6 +11,7 @@ import type { Screen } from '../terminal/screen.js'
 import { checkInput } from '../terminal/standard-streams.js'
 import { stdin } from '../terminal/stdin.js'
 import type { Args } from './command-line.js'
+import { readBeginning } from './read-beginning.js'
 
 const VARIABLE = 'PEARLOG_KEY'
 const NEWLINE = 0x0a
@@ -72,7 +72,7 @@ async function keyOfFile(file: string): Promise<Uint8Array> {
   const what = `--key-file ${quote(file)}`
   let bytes: Uint8Array
   try {
-    bytes = await readBeginning(file)
+    bytes = await readBeginning(file, MOST)
   } catch (err) {
     const { code = '' } = err as { code?: string }
     const message = `cannot read ${what} (${code || String(err)})`
@@ -106,23 +106,6 @@ function firstLine(input: Readable): Promise<Uint8Array> {
     input.on('end', end)
     input.on('error', reject)
   })
-}
-
-// A pipe, as of `<(pass show key)`, comes in pieces.
-async function readBeginning(file: string): Promise<Uint8Array> {
-  const fd = await fs.open(file, 'r')
-  const buffer = b4a.alloc(MOST + 1)
-  try {
-    let size = 0
-    while (size < buffer.byteLength) {
-      const read = await fs.read(fd, buffer, size, buffer.byteLength - size, -1)
-      if (read === 0) break
-      size += read
-    }
-    return buffer.subarray(0, size)
-  } finally {
-    fs.closeSync(fd)
-  }
 }
 
 function checkSize(bytes: Uint8Array, what: string): string {

@@ -6,6 +6,7 @@ import { quote } from '../terminal/quote.js'
 import { ofTail } from './habits.js'
 import { nameOf, type Flags, type Values } from './flags.js'
 import { formatHelp } from './help.js'
+import { takeMore } from './more-arguments.js'
 
 const SLIP = 3 // letters, and half of them at most, between a word and what was meant
 
@@ -13,6 +14,8 @@ export interface Definition<F extends Flags> {
   summary: string
   /** `[name]` and its meaning. */
   args: Record<string, string>
+  /** There may be more arguments after them. */
+  takesMore?: boolean
   flags: F
   /** What follows the name of a program that is nothing without, and its meaning. */
   commands?: Record<string, string>
@@ -29,7 +32,7 @@ export type Args = Record<string, string | undefined>
 
 /** What was asked for: a run, or by `--help` or `--version` a text to print instead. */
 export type CommandLine<F extends Flags> =
-  { print: string } | { print: null; args: Args; flags: Values<F> }
+  { print: string } | { print: null; args: Args; more: string[]; flags: Values<F> }
 
 /** Throws a UsageError when `argv` does not fit the definition. `program` is how it was started. */
 export function parseCommandLine<F extends Flags>(
@@ -49,7 +52,8 @@ export function parseCommandLine<F extends Flags>(
     })
   )
   refuseUnknown(program, flags, argv)
-  parser.parse(argv, { silent: true })
+  const taken = definition.takesMore ? takeMore(argv, flags) : { argv, more: [] }
+  parser.parse(taken.argv, { silent: true })
   if (parser.flags.help) return { print: formatHelp(program, definition, examples) }
   if (parser.flags.version) return { print: `${pkg.name} ${pkg.version}\n${origin}` }
   if (commands) throw new UsageError(`which command? (see ${program} --help)`)
@@ -67,6 +71,7 @@ export function parseCommandLine<F extends Flags>(
   return {
     print: null,
     args: { ...parser.args },
+    more: taken.more,
     flags: Object.fromEntries(values) as Values<F>
   }
 }

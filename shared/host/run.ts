@@ -24,6 +24,8 @@ export interface AppDefinition<F extends Flags> extends Definition<F> {
 /** What a run of an app has from its host. */
 export interface App<F extends Flags> {
   args: Args
+  /** The arguments after those. */
+  more: string[]
   flags: Values<F>
   /** The folder that holds the logs. */
   storage: string
@@ -89,13 +91,14 @@ export function run<F extends Flags>(
     const commandLine = parseCommandLine(host.program(name), definition, examples, host.args)
     if (commandLine.print !== null) return writeOut(commandLine.print)
 
-    const { args, flags } = commandLine
+    const { args, more, flags } = commandLine
     const { quiet = false, storage, dhtBootstrap } = flags as Partial<Values<typeof common>>
     screen = new Screen({ quiet })
     const nodes = dhtBootstrap?.map((node) => `${node.host}:${node.port}`).join()
     const sameNetwork = nodes ? ['--dht-bootstrap', nodes] : []
     await main({
       args,
+      more,
       flags,
       // Asked for by those who need it: an update has no logs.
       get storage() {

@@ -2,13 +2,17 @@ import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { isDamage } from '../log/errno.js'
 
+// Of rocksdb-native; the system's error is the cause.
+const NOT_WRITTEN = 'Batch was not applied'
+
 type Tell = (event: 'damaged' | 'mended' | 'storage-error', detail?: number | Error) => void
 
 /**
  * Drops blocks of `core` that turn out to be damaged when they are read, for itself or for a peer, and
  * downloads them again: a read waits for that, and a peer is told that they are not here. Reading is where
  * it shows: a database is not read as a whole when it is opened. Tells `damaged`, with its index, `mended`
- * when all of these have come, and `storage-error` of what cannot be mended so.
+ * when all of these have come, and `storage-error` of what cannot be mended so, and of a
+ * block that came and cannot be kept.
  */
 export function mendBlocks(core: Hypercore, tell: Tell): void {
   const { storage } = core.core
@@ -42,6 +46,11 @@ export function mendBlocks(core: Hypercore, tell: Tell): void {
     await dropping.get(index)!.catch(fail)
     return null
   }
+
+  // Any other error is about what a peer sent.
+  core.on('verification-error', (err) => {
+    if (err.message === NOT_WRITTEN) tell('storage-error', err)
+  })
 
   const read = storage.read.bind(storage)
   storage.read = (...args) => {

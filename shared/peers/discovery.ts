@@ -1,24 +1,24 @@
 import type { Timeout } from 'bare-timers'
 import type Hypercore from 'hypercore'
-import Hyperswarm from 'hyperswarm'
+import type Hyperswarm from 'hyperswarm'
 import safetyCatch from 'safety-catch'
 import { Findings } from './findings.js'
 import { leave } from './leave.js'
 import { replicate } from './peer-rules.js'
+import type { SharedSwarm } from './shared-swarm.js'
+import { makeSwarm } from './swarm.js'
 
 // ms
 const FIRST_RETRY = 200
 const LONGEST_WAIT = 60_000
 const LONGEST_WAIT_OFFLINE = 4000
-// How often a DHT node is asked again that does not answer within a second. HyperDHT 6.34.0 does it five
-// times, and a small DHT waits for each node that is gone: two that start at once met after 12 to 17 s,
-// and now after 5 s.
-const RETRIES = 1
 
 /** Where to enter the DHT; the public nodes when left out. */
 export interface Network {
   bootstrap?: Hyperswarm.Node[]
   nodes?: Hyperswarm.Node[]
+  /** A swarm that is there for several logs; one of its own when left out. */
+  shared?: SharedSwarm
 }
 
 export type Status = 'not joined' | 'searching' | 'connected' | 'offline'
@@ -34,7 +34,7 @@ export class Discovery {
   status: Status = 'not joined'
   readonly findings: Findings
   readonly #core: Hypercore
-  readonly #options: Hyperswarm.Options
+  readonly #options: Network & Hyperswarm.Options
   readonly #hooks: Hooks
   #swarm: Hyperswarm | null = null
   #session: Hyperswarm.Discovery | null = null
@@ -42,7 +42,7 @@ export class Discovery {
   #wait = FIRST_RETRY
   #closing = false
 
-  constructor(core: Hypercore, options: Hyperswarm.Options, hooks: Hooks) {
+  constructor(core: Hypercore, options: Network & Hyperswarm.Options, hooks: Hooks) {
     this.#core = core
     this.#options = options
     this.#hooks = hooks
@@ -80,16 +80,14 @@ export class Discovery {
   }
 
   #connect(): Hyperswarm {
-    const swarm = new Hyperswarm(this.#options)
-    const { dht } = swarm
-    const query = dht.query.bind(dht)
-    dht.query = (what, options) => query(what, { retries: RETRIES, ...options })
+    const { shared, ...options } = this.#options
+    const swarm = shared?.open(this.#core.discoveryKey) ?? makeSwarm(options)
     this.findings.watch(swarm)
     swarm.on('connection', (connection) => {
       connection.on('error', () => {}) // a lost peer; Hyperswarm looks for it again
       this.#share(connection).catch(safetyCatch)
     })
-    dht.on('network-update', () => this.#updateStatus())
+    swarm.on('network-update', () => this.#updateStatus())
     this.#swarm = swarm
     this.#session = swarm.join(this.#core.discoveryKey)
     void this.#firstRetry(swarm, this.#session)

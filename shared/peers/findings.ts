@@ -51,17 +51,13 @@ export class Findings {
     this.#asked += this.#swarm?.dht.stats.requests.total ?? 0
     this.#swarm = swarm
     this.hasLookedUp = false
-    const { dht } = swarm
-    const connect = dht.connect.bind(dht)
-    dht.connect = (...args) => {
-      const connection = connect(...args)
+    swarm.on('try', (connection) => {
       const onerror = ({ code }: Error & { code?: string }): void => {
         if (code) this.#failed(code)
       }
       connection.on('error', onerror)
       connection.once('open', () => connection.off('error', onerror))
-      return connection
-    }
+    })
     // It opens when DHT nodes have passed on the handshake, whether or not there is a direct way.
     swarm.on('connection', (connection) => {
       const timer = setTimeout(() => {

@@ -1,6 +1,6 @@
 import type Hypercore from 'hypercore'
 import type { Duplex } from 'streamx'
-import { hasProof } from './findings.js'
+import { disconnectUnresponsive } from './unresponsive.js'
 
 // What a peer may do. One that does more is disconnected; the process and its other peers go on.
 
@@ -22,18 +22,21 @@ const FORKS = 1000
 // It asks for an upgrade one at a time; a wrong one holds up all others (`_txLock`).
 const REQUESTS = 4096
 const UPGRADES = 8
-// It tells how the log goes on when asked: Hypercore asks one peer, and waits as long as it is connected.
-// With others to ask, it has 5 s, and each next time twice that, so that no slow link is cut for ever.
-const CHECK = 1000 // ms
-const PATIENCE = 5 // checks
-const MOST_PATIENCE = 40
 
 // Of Hyperswarm or HyperDHT.
 type Connection = Duplex & { userData: { destroy(): void } }
 
+// Those whose other side has proved that it has the key of a log that is here.
+const proven = new WeakSet<Duplex>()
+
 /** Replicates `core` over `connection`, and ends that when the peer breaks a rule. */
 export function replicate(core: Hypercore, connection: Connection): void {
   core.replicate(connection)
+  guard(connection)
+}
+
+/** Ends a connection over which something can be replicated when nothing comes of it, or rubbish. */
+export function guard(connection: Connection): void {
   const mux = connection.userData
   // Protomux 3.12.1 throws a TypeError or a RangeError again, as an uncaught exception (safety-catch):
   // for a handler of Hypercore's, and for batches in batches from anybody.
@@ -41,7 +44,7 @@ export function replicate(core: Hypercore, connection: Connection): void {
   Object.assign(mux, { _safeDestroy: end, _safeDestroyBound: end, _warn: end })
 
   const timer = setTimeout(() => {
-    if (!hasProof(core, connection)) connection.destroy()
+    if (!proven.has(connection)) connection.destroy()
   }, PROOF_TIMEOUT)
   connection.on('close', () => clearTimeout(timer))
 }
@@ -51,7 +54,10 @@ export function enforceRules(core: Hypercore): void {
   const { core: state, replicator } = core
   contain(state, 'verify', (_, peer) => peer)
   contain(replicator, '_onreorgdata', (peer) => peer)
-  core.on('peer-add', (peer) => limit(core, peer))
+  core.on('peer-add', (peer) => {
+    proven.add(peer.stream)
+    limit(core, peer)
+  })
   disconnectUnresponsive(core)
 }
 
@@ -127,21 +133,4 @@ function limit(core: Hypercore, peer: Hypercore.Peer): void {
       handled?.()
     }
   }
-}
-
-function disconnectUnresponsive(core: Hypercore): void {
-  let asked: unknown = null
-  let checks = 0
-  let patience = PATIENCE
-  const timer = setInterval(() => {
-    const { _upgrade: upgrade } = core.replicator
-    const request = upgrade?.inflight[0]
-    if (request !== asked) checks = 0
-    asked = request
-    if (!request || core.peers.length === 1 || ++checks < patience) return
-    request.peer.stream.destroy()
-    patience = Math.min(patience * 2, MOST_PATIENCE)
-  }, CHECK)
-  core.on('append', () => (patience = PATIENCE))
-  core.on('close', () => clearInterval(timer))
 }

@@ -1,8 +1,9 @@
-import Hypercore from 'hypercore'
+import type Hypercore from 'hypercore'
 import ReadyResource from 'ready-resource'
 import type { Made } from '../log/kind.js'
 import { waitAtMost } from '../log/timeout.js'
 import { waitForContact } from './contact.js'
+import { makeCore } from './core.js'
 import { mendBlocks } from './damaged-blocks.js'
 import { Discovery, type Network, type Status } from './discovery.js'
 import type { Durability } from './durability.js'
@@ -15,10 +16,6 @@ import { swarmSeed } from './swarm-seed.js'
 
 export type { Network, Status }
 
-// Blocks asked of one peer at a time. The 16 to 512 of Hypercore 11.39.5 leave most of a long link unused:
-// at 50 ms round trip, 64 KiB blocks came at 253 a second with those, and at 377 with these (bench/RESULTS.md).
-const INFLIGHT: [number, number] = [512, 1024]
-const NOT_WRITTEN = 'Batch was not applied' // of rocksdb-native; the system's error is the cause
 const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all that is committed is on disk
 
 /**
@@ -48,8 +45,7 @@ export class ReplicatedCore extends ReadyResource {
   constructor(dir: string, key: Uint8Array | null, network: Network = {}, made: Made = {}) {
     super()
     this.dir = dir
-    const options = { allowPush: true, inflightRange: INFLIGHT, ...made }
-    this.core = new Hypercore(made.storage ?? dir, key, options)
+    this.core = makeCore(dir, key, made)
     this.#network = network
     this.holders = new Holders(this.core)
     this.#recovery = new Recovery(this.core, (event, index) => this.emit(event, index))
@@ -136,10 +132,6 @@ export class ReplicatedCore extends ReadyResource {
     }
     mendBlocks(core, (event, detail) => this.emit(event, detail))
     core.on('conflict', () => this.emit('conflict'))
-    // Any other error is about what a peer sent.
-    core.on('verification-error', (err) => {
-      if (err.message === NOT_WRITTEN) this.emit('storage-error', err)
-    })
   }
 
   protected override async _close(): Promise<void> {

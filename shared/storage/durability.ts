@@ -4,7 +4,7 @@ import { Failure } from '../log/errors.js'
 import { formatKey } from '../log/key.js'
 import { storageFailure, syncFailure } from './failures.js'
 import { DurableMark, type Mark } from './durable-mark.js'
-import { WriteAheadLog } from './write-ahead-log.js'
+import { WriteAheadLog, type Syncable } from './write-ahead-log.js'
 
 const BEHIND = 200 // ms, that a sync is behind an append while there is no peer
 
@@ -13,6 +13,8 @@ interface Options {
   sync: boolean
   /** What the last writer has left. */
   mark: Mark | null
+  /** The write-ahead log, where other logs have it, too. */
+  log?: Syncable
   /** Gets what went wrong; nothing more is appended then. */
   onfail: (err: Failure) => void
 }
@@ -28,7 +30,7 @@ interface Options {
 export class Durability {
   readonly #core: Hypercore
   readonly #dir: string
-  readonly #log: WriteAheadLog
+  readonly #log: Syncable
   readonly #mark: DurableMark | null = null
   readonly #options: Options
   #isShared = false
@@ -43,7 +45,7 @@ export class Durability {
     this.#core = core
     this.#dir = dir
     this.#options = options
-    this.#log = new WriteAheadLog(core, dir)
+    this.#log = options.log ?? new WriteAheadLog(core.core.storage.db, dir)
     if (!core.writable) this.#isShared = true
     else {
       const length = Math.max(core.length, mark?.length ?? 0)

@@ -1,13 +1,14 @@
-import fs from 'bare-fs'
 import path from 'bare-path'
 import Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { formatKey, formatZ32 } from '../log/key.js'
 import { kindName } from '../log/kind.js'
+import { measureLag, type Lag } from '../log/lag.js'
 import { loadPosition } from '../log/position.js'
 import { storageFailure } from './failures.js'
 import { findLogs, type Place } from './layout.js'
 import { hasOpen, isOpen } from './lock.js'
+import { measureFolder } from './measure-folder.js'
 import { readMark } from './move-mark.js'
 import { readNames } from './remembered.js'
 import type { Role, RunStatus } from './run-status.js'
@@ -24,12 +25,15 @@ export interface LogEntry {
   kind: string | null
   blocks: number | null
   bytes: number | null
-  /** Bytes that the folder takes on its disk. */
-  disk: number
+  /** Bytes that the folder takes on its disk; null when it shares its database with others. */
+  disk: number | null
   /** When it became longer, or else when its files changed. */
   changed: string | null
   /** The index after the last block that a reader has shown. */
   position: number | null
+  /** What a reader has not shown yet, and when somebody was last here who knows what is in the log. */
+  behind: Lag | null
+  heard: string | null
   /** Of the last run: blocks were on disk for good before anybody saw them. */
   synced: boolean | null
   /** The app that has it open. */
@@ -41,9 +45,16 @@ export interface LogEntry {
   problem: string | null
 }
 
-type Figures = Pick<LogEntry, 'kind' | 'blocks' | 'bytes' | 'position'>
+type Figures = Pick<LogEntry, 'kind' | 'blocks' | 'bytes' | 'position' | 'behind'>
 
-const UNKNOWN = { kind: null, blocks: null, bytes: null, position: null, problem: null }
+const UNKNOWN = {
+  kind: null,
+  blocks: null,
+  bytes: null,
+  position: null,
+  behind: null,
+  problem: null
+}
 
 /** All logs in the folder `storage`, as they are now; none of them is changed or locked. */
 export async function listLogs(storage: string): Promise<LogEntry[]> {
@@ -56,42 +67,47 @@ export async function listLogs(storage: string): Promise<LogEntry[]> {
   })
 }
 
-async function look({ role, name, dir }: Place): Promise<LogEntry> {
+async function look({ role, name, dir, database }: Place): Promise<LogEntry> {
   const key = readKey(dir)
   const found = readStatus(dir)
   const status = key && found?.id === formatKey(Hypercore.discoveryKey(key)) ? found : null
-  const { changed } = measure(path.join(dir, 'db'))
+  const { changed } = measureFolder(path.join(dir, 'db'))
   const entry: LogEntry = {
     role,
     name,
     ...UNKNOWN,
     key: key && formatZ32(key),
     folder: dir,
-    disk: measure(dir).disk,
+    disk: database === dir ? measureFolder(dir).disk : null,
     changed: status?.lastAppend ?? (changed > 0 ? new Date(changed).toISOString() : null),
+    heard: status?.heard ?? null,
     synced: status?.synced ?? null,
     running: null,
     exported: readMark(dir) !== null,
     lastError: status?.lastError ?? null
   }
   try {
-    const isRunning = isOpen(dir)
-    if (isRunning) entry.running = runOf(status, dir)
+    const run = runOf(status, database)
+    // That others of a database are open says nothing of this one.
+    const isRunning = isOpen(database) && (database === dir || run.pid !== null)
+    if (isRunning) entry.running = run
     // A run that was killed has not told the last of it; 0.1.0 and other programs tell nothing.
     const isTold = status !== null && isRunning === (status.ended === null)
     if (isTold) return { ...entry, ...figuresOf(status) }
-    return isRunning ? entry : { ...entry, ...(await readDatabase(dir)) }
+    if (isRunning) return entry
+    return { ...entry, ...(await readDatabase(database, database === dir ? null : key)) }
   } catch (err) {
-    return { ...entry, problem: storageFailure(err, dir).message }
+    return { ...entry, problem: storageFailure(err, database).message }
   }
 }
 
-function figuresOf({ kind = null, length, byteLength, position }: RunStatus): Figures {
-  return { kind, blocks: length, bytes: byteLength, position }
+function figuresOf(status: RunStatus): Figures {
+  const { kind = null, length, byteLength, position, behind } = status
+  return { kind, blocks: length, bytes: byteLength, position, behind }
 }
 
 // What is there may be of an earlier run than the one that has the log open.
-function runOf(status: RunStatus | null, dir: string): LogEntry['running'] {
+function runOf(status: RunStatus | null, dir: string): NonNullable<LogEntry['running']> {
   if (!status || status.ended !== null || !hasOpen(status.pid, dir)) {
     return { pid: null, peers: null, since: null }
   }
@@ -99,10 +115,14 @@ function runOf(status: RunStatus | null, dir: string): LogEntry['running'] {
   return { pid, peers, since }
 }
 
-// Nothing is locked or written, so that an app that starts meanwhile finds the log as it was.
-async function readDatabase(dir: string): Promise<Figures & { key: string }> {
+// `wanted` is the log in a database of several. Nothing is locked or written, so that an app that starts meanwhile
+// finds the log as it was.
+async function readDatabase(
+  dir: string,
+  wanted: Uint8Array | null
+): Promise<Figures & { key: string }> {
   const storage = Hypercore.defaultStorage(dir, { readOnly: true })
-  const core = new Hypercore(storage, null, { createIfMissing: false, writable: false })
+  const core = new Hypercore(storage, wanted, { createIfMissing: false, writable: false })
   try {
     await core.ready()
     const { key, length, byteLength } = core
@@ -112,24 +132,10 @@ async function readDatabase(dir: string): Promise<Figures & { key: string }> {
       kind: kindName(core),
       blocks: length,
       bytes: byteLength,
-      position
+      position,
+      behind: await measureLag(core)
     }
   } finally {
     await core.close().catch(safetyCatch)
-  }
-}
-
-function measure(file: string): { disk: number; changed: number } {
-  const none = { disk: 0, changed: 0 }
-  try {
-    const stat = fs.lstatSync(file)
-    const own = { disk: stat.blocks * 512, changed: stat.isFile() ? stat.mtimeMs : 0 }
-    if (!stat.isDirectory()) return own
-    return fs.readdirSync(file).reduce((sum, name) => {
-      const { disk, changed } = measure(path.join(file, name))
-      return { disk: sum.disk + disk, changed: Math.max(sum.changed, changed) }
-    }, own)
-  } catch {
-    return none // gone meanwhile
   }
 }

@@ -6,7 +6,10 @@ import type { Duplex } from 'streamx'
 import { Position } from '../log/position.js'
 import type { Network, ReplicatedCore } from '../peers/replicated-core.js'
 import { InUse } from './failures.js'
+import { isLog } from './folder.js'
+import { isShared } from './layout.js'
 import { openLog } from './open-log.js'
+import { openShared, type SharedStore } from './shared-store.js'
 import { SOCKET } from './side-files.js'
 import { readStatus } from './status-file.js'
 
@@ -18,6 +21,8 @@ interface Options {
   look: boolean
   /** Have this run set the position anew. */
   forget: boolean
+  /** The database for copies that are new. */
+  store?: SharedStore | null | undefined
 }
 
 /** A copy of somebody's log that is open, and where its reader is. */
@@ -31,10 +36,13 @@ export interface Copy {
  * another one has open gets a folder for that long, and reads through the other one.
  */
 export async function openCopy(dir: string, options: Options): Promise<Copy> {
-  const { key, network, sync, forget } = options
+  const { key, network, sync, forget, store } = options
   const look = options.look && !forget
   try {
-    const log = await openLog(dir, { key, network, sync })
+    const isOwn = isLog(dir) || !(store || isShared(dir))
+    const log = isOwn
+      ? await openLog(dir, { key, network, sync })
+      : await openShared(dir, { key, network, sync, store })
     if (Bare.platform !== 'win32') serveLooks(log)
     return { log, position: await Position.load(log.core, { look, forget }) }
   } catch (err) {

@@ -65,6 +65,12 @@ export async function openLog(
     throw err instanceof UsageError ? err : storageFailure(err, dir)
   }
 
+  tellFailures(log, dir)
+  return log
+}
+
+/** Has `log` emit `failure` for what happens to it from now on; `dir` has its database. */
+export function tellFailures(log: ReplicatedCore, dir: string): void {
   const { core } = log
   log.on('storage-error', (err) => log.emit('failure', storageFailure(err, dir)))
   core.on('manifest', () => {
@@ -78,7 +84,6 @@ export async function openLog(
     const what = `this log has two histories signed with its key, and cannot be trusted or continued: the copy in ${dir} ends at block ${core.length}`
     log.emit('failure', new Failure(what))
   })
-  return log
 }
 
 async function openCore(

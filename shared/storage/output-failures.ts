@@ -22,6 +22,15 @@ export function checkOutputFile(file: string): void {
   )
 }
 
+/** Throws a UsageError when `folder` can be no folder that each log has its file in. */
+export function checkOutputFolder(folder: string): void {
+  if (!fs.existsSync(folder)) {
+    throw new UsageError(`there is no folder ${folder} for --output: make it, or choose another`)
+  }
+  if (fs.statSync(folder).isDirectory()) return
+  throw new UsageError(`${folder} is no folder: with several logs, --output takes a folder`)
+}
+
 export function notOurs(file: string): UsageError {
   return new UsageError(
     `${file} is not empty, and this reader has not written it: choose another file, or move this one away`

@@ -1,3 +1,5 @@
+import type { Lag } from '../log/lag.js'
+
 /** The app that has a log open. */
 export type Role = 'writer' | 'reader'
 
@@ -18,7 +20,11 @@ export interface RunStatus {
   byteLength: number
   /** The block that a reader goes on at, perhaps inside of it. */
   position: number | null
+  /** What a reader has not shown yet. */
+  behind: Lag | null
   peers: number
+  /** When a peer was last here that knows what is in the log, to the minute as long as it is here. */
+  heard: string | null
   /** When the log became longer here; of an earlier run, when this one saw nothing new. */
   lastAppend: string | null
   lastError: { at: string; message: string } | null
@@ -28,7 +34,10 @@ export interface RunStatus {
 export function parseStatus(text: string): RunStatus | null {
   try {
     const status = JSON.parse(text) as Partial<RunStatus>
-    return isStatus(status) ? status : null
+    // What earlier versions do not tell.
+    return isStatus(status)
+      ? { ...status, behind: status.behind ?? null, heard: status.heard ?? null }
+      : null
   } catch {
     return null
   }

@@ -11,5 +11,7 @@ export const DURABLE = 'DURABLE'
 export const HANDED_OVER = 'HANDED-OVER'
 /** Through which looks read a copy that is open. */
 export const SOCKET = 'look.sock'
+/** The log's blocks are not here, but in the database that several logs share. */
+export const SHARED = 'SHARED'
 
-export const SIDE_FILES = [STATUS, KEY, DURABLE, HANDED_OVER, SOCKET]
+export const SIDE_FILES = [STATUS, KEY, DURABLE, HANDED_OVER, SOCKET, SHARED]

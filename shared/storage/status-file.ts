@@ -4,17 +4,23 @@ import path from 'bare-path'
 import safetyCatch from 'safety-catch'
 import { formatKey, formatZ32, parseKey } from '../log/key.js'
 import { kindName } from '../log/kind.js'
+import { measureLag } from '../log/lag.js'
 import { loadPosition } from '../log/position.js'
+import { knowsTheLog } from '../peers/findings.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import { parseStatus, type Role, type RunStatus } from './run-status.js'
 import { KEY, STATUS } from './side-files.js'
 import { readSmallFile } from './small-file.js'
 
-const WRITE_EVERY = 1000 // ms
+// ms
+const WRITE_EVERY = 1000
+const HEARD_EVERY = 60_000
 const OWNER_ONLY = 0o600
 
 interface Host {
   onstop: (fn: (failure: string | null) => Promise<void>) => void
+  /** How often it may be written, in ms. */
+  statusEvery?: number
 }
 
 /**
@@ -22,7 +28,11 @@ interface Host {
  * without stopping it: written in one piece, at most once a second, and once at the end. A disk that does
  * not take it is no error here: the log itself tells that.
  */
-export function keepStatusFile(log: ReplicatedCore, role: Role, { onstop }: Host): void {
+export function keepStatusFile(
+  log: ReplicatedCore,
+  role: Role,
+  { onstop, statusEvery = WRITE_EVERY }: Host
+): void {
   const { core, dir } = log
   const id = formatKey(core.discoveryKey)
   const before = readStatus(dir)
@@ -37,7 +47,9 @@ export function keepStatusFile(log: ReplicatedCore, role: Role, { onstop }: Host
     length: 0,
     byteLength: 0,
     position: null,
+    behind: null,
     peers: 0,
+    heard: before?.id === id ? before.heard : null,
     lastAppend: before?.id === id ? before.lastAppend : null,
     lastError: before?.id === id ? before.lastError : null
   }
@@ -49,6 +61,7 @@ export function keepStatusFile(log: ReplicatedCore, role: Role, { onstop }: Host
       const { length, byteLength } = core
       status = { ...status, kind: kindName(core), length, byteLength, peers: log.peers }
       status.position = (await loadPosition(core))?.start ?? null
+      if (role === 'reader') status.behind = await measureLag(core)
     }
     status = { ...status, ...end }
     const text = `${JSON.stringify(status, null, 2)}\n`
@@ -57,6 +70,8 @@ export function keepStatusFile(log: ReplicatedCore, role: Role, { onstop }: Host
     written = text
   }
   const tick = (): void => {
+    const isDue = Math.abs(Date.now() - heard) >= HEARD_EVERY
+    if (isDue && core.peers.some(knowsTheLog)) hear()
     writing ??= write()
       .catch(safetyCatch)
       .finally(() => {
@@ -64,11 +79,20 @@ export function keepStatusFile(log: ReplicatedCore, role: Role, { onstop }: Host
       })
   }
 
+  let heard = 0
+  const hear = (): void => {
+    status.heard = now()
+    heard = Date.now()
+  }
   core.on('append', () => {
     status.lastAppend = now()
+    if (core.peers.some(knowsTheLog)) hear()
+  })
+  core.on('peer-remove', (peer) => {
+    if (knowsTheLog(peer)) hear()
   })
   tick()
-  const timer = setInterval(tick, WRITE_EVERY)
+  const timer = setInterval(tick, statusEvery)
   onstop(async (failure) => {
     clearInterval(timer)
     await writing

@@ -22,6 +22,28 @@ export function isUntied(err: unknown): boolean {
  * nobody; a log of one's own is taken as the only copy. Throws when another process has it open.
  */
 export async function untie(dir: string, { isOwn }: { isOwn: boolean }): Promise<void> {
+  await untieBy(dir, async (storage) => {
+    const core = new Hypercore(storage)
+    try {
+      await core.ready()
+      if (core.writable && !isOwn) {
+        throw new Failure(`the log in ${dir} is a writer's, and not a copy: choose another folder`)
+      }
+      await renewIdentity(core)
+    } finally {
+      await core.close()
+    }
+  })
+}
+
+/**
+ * The same for any database. The other one may be up: under one identity, peers would know one of them only, so
+ * `renew` has this one get another, and closes what it was given.
+ */
+export async function untieBy(
+  dir: string,
+  renew: (storage: Hypercore.Storage) => Promise<void>
+): Promise<void> {
   const tie = path.join(dir, TIE)
   const fd = fs.openSync(tie, 'r+')
   const lock = new FDLock(fd) // Hypercore's
@@ -29,17 +51,7 @@ export async function untie(dir: string, { isOwn }: { isOwn: boolean }): Promise
   try {
     // Another process may have tied it meanwhile.
     if (!fs.existsSync(tie) || fs.fstatSync(fd).ino !== fs.statSync(tie).ino) return
-    const core = new Hypercore(Hypercore.defaultStorage(dir, { allowBackup: true }))
-    try {
-      await core.ready()
-      if (core.writable && !isOwn) {
-        throw new Failure(`the log in ${dir} is a writer's, and not a copy: choose another folder`)
-      }
-      // The other one may be up: under one identity, peers would know one of them only.
-      await renewIdentity(core)
-    } finally {
-      await core.close()
-    }
+    await renew(Hypercore.defaultStorage(dir, { allowBackup: true }))
     removeTie(dir)
   } finally {
     await lock.close()

@@ -4,20 +4,27 @@ import type Hypercore from 'hypercore'
 
 const NAME = /^(\d+)\.log$/
 
+/** What can be brought to the disk. */
+export interface Syncable {
+  /** All that was written before is on disk when this resolves. */
+  sync(): Promise<void>
+  close(): void
+}
+
 /**
  * The write-ahead log of a core's RocksDB. RocksDB hands it to the system, which brings it to the disk
  * when it likes, and rocksdb-native passes no option to wait for that: so it is synced from here, through
  * a descriptor of our own.
  */
-export class WriteAheadLog {
+export class WriteAheadLog implements Syncable {
   readonly #db: Hypercore.Database
   readonly #folder: string
   #number = 0 // of the file that is open here
   #fd = -1
 
-  /** Of the core in the folder `dir`. */
-  constructor(core: Hypercore, dir: string) {
-    this.#db = core.core.storage.db
+  /** Of the database in the folder `dir`. */
+  constructor(db: Hypercore.Database, dir: string) {
+    this.#db = db
     this.#folder = path.join(dir, 'db')
   }
 

@@ -34,14 +34,30 @@ export const terminalText: Format = (block, index) =>
  * one: `{"block":3,"data":"text\n"}`, or `{"block":3,"base64":"..."}` when that line is not valid UTF-8.
  * Escaped as `terminalText`, so that it is fit for a terminal, too.
  */
-export const json: Format = (block, index) => {
-  const objects = linesOf(block).map((line) => {
-    const data = b4a.toString(line)
-    const isText = b4a.equals(b4a.from(data), line)
-    const value = isText ? { data } : { base64: b4a.toString(line, 'base64') }
-    return `${JSON.stringify({ block: index, ...value })}\n`
-  })
-  return [b4a.from(objects.join('').replace(CONTROLS, unicodeEscape))]
+export const json: Format = jsonWith({})
+
+/** The same, with `first` at the beginning of each object. */
+export function jsonWith(first: object): Format {
+  return (block, index) => {
+    const objects = linesOf(block).map((line) => {
+      const data = b4a.toString(line)
+      const isText = b4a.equals(b4a.from(data), line)
+      const value = isText ? { data } : { base64: b4a.toString(line, 'base64') }
+      return `${JSON.stringify({ ...first, block: index, ...value })}\n`
+    })
+    return [b4a.from(objects.join('').replace(CONTROLS, unicodeEscape))]
+  }
+}
+
+/** Each line after `label`, ended by a newline; `terminal`: as `terminalText`. */
+export function labelled(label: Uint8Array, { terminal }: { terminal: boolean }): Format {
+  return (block) => {
+    const shown = terminal ? b4a.from(escapeControls(b4a.toString(block))) : block
+    return linesOf(shown).flatMap((line) => {
+      const isEnded = line[line.byteLength - 1] === NEWLINE[0]
+      return isEnded ? [label, line] : [label, line, NEWLINE]
+    })
+  }
 }
 
 // With their newlines; an empty block is one without.

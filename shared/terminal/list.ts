@@ -41,7 +41,7 @@ function cells(entry: LogEntry): string[] {
     key ?? '-',
     blocks === null ? '-' : count(blocks, 'block'),
     bytes === null ? '-' : byteSize(bytes),
-    `${byteSize(disk)} on disk`,
+    disk === null ? '-' : `${byteSize(disk)} on disk`,
     changed === null ? '-' : changed.replace(/\.\d+Z$/, 'Z'),
     position === null ? '-' : `at block ${position}`,
     state(entry),

@@ -1,14 +1,13 @@
-import process from 'bare-process'
 import type { Place } from '../log/tail.js'
 import type { Position } from '../log/position.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import { OutputFile } from '../storage/output-file.js'
-import { checked } from './checked-output.js'
 import { chooseFormat, type Format } from './format.js'
 import { startNotices } from './notices.js'
-import { outputFailure, type Output } from './output.js'
-import { watchPipeReader } from './pipe-reader.js'
+import type { Output } from './output.js'
+import type { OutputShare } from './output-of-several.js'
 import type { Screen } from './screen.js'
+import { openStandardOutput } from './standard-output.js'
 
 const AT_ONCE = 1024 * 1024 // bytes that are synced together
 
@@ -29,6 +28,8 @@ interface Host {
   onstop: (fn: () => Promise<void>) => void
   onhangup: (fn: () => void) => void
   fail: (err: unknown) => void
+  /** Its part of standard output, which other logs have, too. */
+  share?: OutputShare | null
 }
 
 /** Where a reader's blocks go. */
@@ -47,19 +48,15 @@ export interface Sink {
 
 /** Standard output, or the file that `--output` names. */
 export function openSink(log: ReplicatedCore, host: Host): Promise<Sink> {
-  return host.flags.output === null
-    ? Promise.resolve(standardOutput(host))
-    : outputFile(log, host.flags.output, host)
+  const { flags, share } = host
+  if (flags.output !== null) return outputFile(log, flags.output, host)
+  return Promise.resolve(share ? shareOfOutput(host, share) : standardOutput(host))
 }
 
-function standardOutput({ flags: given, screen, say, onstop, fail }: Host): Sink {
+function standardOutput(host: Host): Sink {
+  const { flags: given, say } = host
   const flags = { ...given, raw: given.raw || given.asStored }
-  const { stdout } = process
-  const isTerminal = 'isTTY' in stdout
-  const output = checked(stdout, screen.share(stdout))
-  stdout.on('error', (err) => fail(outputFailure(err)))
-  const stopWatching = watchPipeReader(() => fail({ code: 'EPIPE' }))
-  onstop(async () => stopWatching())
+  const { output, isTerminal } = openStandardOutput(host)
   return {
     output,
     format: chooseFormat({ ...flags, terminal: isTerminal }),
@@ -70,6 +67,16 @@ function standardOutput({ flags: given, screen, say, onstop, fail }: Host): Sink
       }
       for (const notice of startNotices({ start, position, flags, isTerminal })) say(notice)
     },
+    keep: async () => {}
+  }
+}
+
+function shareOfOutput({ say }: Host, { output, format }: OutputShare): Sink {
+  return {
+    output,
+    format,
+    place: null,
+    begin: (start) => say(`skipping ${start} earlier blocks`),
     keep: async () => {}
   }
 }

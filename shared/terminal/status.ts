@@ -13,11 +13,18 @@ interface Host {
   screen: Screen
   say: (text: string) => void
   onstop: (fn: () => Promise<void>) => void
+  /** The live line is one for several logs. */
+  board?: Board | null
 }
 
 /** What the live line shows; `progress` is given as soon as there is any. */
 export interface Status {
   progress: (() => Progress) | null
+}
+
+/** Shows several logs together. */
+export interface Board {
+  add(log: ReplicatedCore, status: Status, host: Host): void
 }
 
 /**
@@ -31,7 +38,8 @@ export function showStatus(
   behind = 'catching up with'
 ): Status {
   const status: Status = { progress: null }
-  if (host.screen.terminal) showLiveLine(log, { doing, behind }, host, status)
+  if (host.board) host.board.add(log, status, host)
+  else if (host.screen.terminal) showLiveLine(log, { doing, behind }, host, status)
   else noteChanges(log, doing, host)
   return status
 }
@@ -106,8 +114,8 @@ function company({ writer, readers, unknown }: Company): string {
   return number === 0 ? 'the writer' : `the writer and ${others}`
 }
 
-// As many as fit, the most telling first.
-function fit([first, ...others]: string[], columns: number): string {
+/** As many parts of a live line as fit, the most telling first. */
+export function fit([first, ...others]: string[], columns: number): string {
   let line = first!
   for (const part of others) {
     if (width(line) + width(part) + 2 > columns) break

@@ -19,15 +19,6 @@ declare module 'hypercore' {
       keyPair?: KeyPair
     }
 
-    /** A database. */
-    interface Storage {
-      readonly path: string
-      /** Of the core in it that is opened without a key; null when it is new. */
-      getDefaultDiscoveryKey(): Promise<Uint8Array | null>
-      ready(): Promise<void>
-      close(): Promise<void>
-    }
-
     /** What is looked at in what a peer sends, by the name of its handler. */
     interface Messages {
       onsync: { fork: number; length: number }
@@ -74,6 +65,8 @@ declare module 'hypercore' {
       getTreeNode(index: unknown): Promise<unknown>
       getUserData(key: unknown): Promise<unknown>
       getBitfieldPage(index: unknown): Promise<unknown>
+      /** Has what was asked for come. */
+      tryFlush(): void
     }
 
     /** Messages of our own between peers of a core. */
@@ -90,6 +83,19 @@ declare module 'hypercore' {
     interface Manifest {
       signers: { publicKey: Uint8Array }[]
       userData: Uint8Array | null
+    }
+
+    /** Where a core is on disk, or several are. */
+    interface Storage {
+      readonly path: string
+      readonly db: Database
+      /** Of the core in it that is opened without a key; null when it is new. */
+      getDefaultDiscoveryKey(): Promise<Uint8Array | null>
+      ready(): Promise<void>
+      close(): Promise<void>
+      /** 32 bytes for whoever has all cores. */
+      getSeed(): Promise<Uint8Array | null>
+      setSeed(seed: Uint8Array): Promise<unknown>
     }
 
     interface Download {
@@ -167,6 +173,11 @@ declare module 'hypercore' {
       opts: { readOnly?: boolean; allowBackup?: boolean }
     ): Hypercore.Storage
     static discoveryKey(key: Uint8Array): Uint8Array
+    /** Makes ready a connection for cores; `ondiscoverykey` gets those that the other side asks for. */
+    static createProtocolStream(
+      connection: Duplex,
+      opts: { ondiscoverykey: (discoveryKey: Uint8Array) => void }
+    ): Duplex
 
     ready(): Promise<void>
     close(): Promise<void>

@@ -16,6 +16,8 @@ declare module 'hyperswarm' {
       bootstrap?: Node[]
       /** DHT nodes known already. */
       nodes?: Node[]
+      /** A DHT that others use, too. */
+      dht?: object
     }
 
     interface Connection extends Duplex {
@@ -28,7 +30,22 @@ declare module 'hyperswarm' {
       flush(): Promise<boolean>
     }
 
+    /** What a swarm knows of a peer; it emits `topic` when it is found by one more. */
+    interface PeerInfo extends EventEmitter<{ topic: [topic: Uint8Array] }> {
+      /** What it was found by. */
+      topics: Uint8Array[]
+    }
+
+    interface Events {
+      connection: [connection: Connection, info: PeerInfo]
+      update: []
+      /** Of pearlog's: see makeSwarm. */
+      try: [connection: Connection, publicKey: Uint8Array]
+      'network-update': []
+    }
+
     interface Discovery {
+      destroy(): Promise<void>
       /** Resolves when it has been announced, or could not be. */
       flushed(): Promise<boolean>
       refresh(opts?: { client?: boolean; server?: boolean }): Promise<boolean>
@@ -55,16 +72,17 @@ declare module 'hyperswarm' {
   }
 
   class Hyperswarm extends EventEmitter<{
-    connection: [connection: Hyperswarm.Connection]
-    update: []
+    [Name in keyof Hyperswarm.Events]: Hyperswarm.Events[Name]
   }> {
     constructor(opts?: Hyperswarm.Options)
 
     readonly dht: Hyperswarm.DHT
     readonly keyPair: { publicKey: Uint8Array; secretKey: Uint8Array }
     readonly connections: Set<Hyperswarm.Connection>
-    /** Those who were found, by their public keys. */
-    readonly peers: { size: number }
+    /** Those who were found, by their public keys as hex. */
+    readonly peers: Map<string, Hyperswarm.PeerInfo>
+    /** It has no more connections than that. */
+    maxPeers: number
 
     join(topic: Uint8Array, opts?: { client?: boolean; server?: boolean }): Hyperswarm.Discovery
     /** Resolves when the first look-up is done, and everybody found was tried. */

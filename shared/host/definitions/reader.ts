@@ -6,9 +6,15 @@ export const reader = {
   summary: 'Follow the log with this key, keep a copy, and pass it on to other readers.',
   args: {
     '[key]':
-      'the key that the writer prints, name=<key> to name it, its name, or - for standard input'
+      'the key that the writer prints, name=<key> to name it, its name, or - for standard input; several names: all of these logs'
   },
+  takesMore: true,
   flags: {
+    logs: text(
+      '--logs <file>',
+      'Where things are',
+      'follow the logs of this file, a name and a key a line (read again at SIGHUP)'
+    ),
     keyFile: text(
       '--key-file <file>',
       'Where things are',
@@ -53,15 +59,28 @@ export const reader = {
   },
   conflicts: [
     ['from', 'tail'] as const,
+    ['logs', 'keyFile'] as const,
     ['raw', 'json', 'text', 'asStored'] as const,
     ['asStored', 'tail'] as const,
     ['asStored', 'count'] as const,
     ['asStored', 'output'] as const,
-    ...alone('keyFile', 'from', 'tail', 'raw', 'exit', 'count', 'output', 'text', 'asStored')
+    ...alone(
+      'logs',
+      'keyFile',
+      'from',
+      'tail',
+      'raw',
+      'exit',
+      'count',
+      'output',
+      'text',
+      'asStored'
+    )
   ],
   examples: (_writer: string, self: string) => [
     `${self} <key> --tail 10`,
     `${self} web=<key>`,
+    `${self} web=<key> db=<key>`,
     `${self} <key> --from 0 --raw --exit > copy`,
     `${self} <key> --json | jq -c .`
   ]
