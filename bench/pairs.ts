@@ -28,6 +28,7 @@ export function oursWith(writer: { flags?: string[]; env?: Record<string, string
 }
 
 export const ours = oursWith({})
+export const encrypted = oursWith({ flags: ['--encrypt'] })
 export const unsynced = oursWith({ flags: ['--no-sync'] })
 
 /** The approach of Pear's how-to. */

@@ -1,6 +1,5 @@
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
-import type { Made } from '../shared/log/kind.js'
 import type { Node } from './network.js'
 import type { Scope } from './scope.js'
 
@@ -14,7 +13,7 @@ export async function bareBones(
   bootstrap: Node[],
   key: Uint8Array | null,
   ondata: (data: Uint8Array) => void = () => {},
-  made: Made = {}
+  made: Hypercore.Options = {}
 ): Promise<Hypercore> {
   const core = new Hypercore(await scope.tmp(), key, made)
   await core.ready()

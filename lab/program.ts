@@ -83,7 +83,7 @@ export class Program {
   /** The writer's key, as soon as it is printed. */
   async key(): Promise<string> {
     await this.prints('\n')
-    return /^hypercore key: ([0-9a-f]{64})\n/.exec(this.stdout)![1]!
+    return /^hypercore key: ((?:[0-9a-f]{64}){1,2})\n/.exec(this.stdout)![1]!
   }
 
   /** Resolves when standard output holds `text`. */

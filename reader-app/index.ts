@@ -13,6 +13,7 @@ import {
   makeContact,
   openCopy,
   openSink,
+  PEER_TIMEOUT,
   printList,
   readerFolder,
   rememberName,
@@ -26,15 +27,15 @@ import {
   type Chosen
 } from '../shared/index.js'
 import { readMany, type ReaderApp } from './many.js'
-
-const PEER_TIMEOUT = 20_000 // ms
+import { mirrorLog } from './mirror.js'
 
 run(definitions.reader, async (app) => {
   const { flags } = app
   if (flags.list) return printList(app, flags)
-  if (asksForSeveral(app)) return readMany(app, readLog)
+  const read = flags.mirror ? mirrorLog : readLog
+  if (asksForSeveral(app)) return readMany(app, read)
   if (flags.output !== null) checkOutputFile(flags.output)
-  await readLog(app, await chooseKey(app))
+  await read(app, await chooseKey(app))
 })
 
 async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {

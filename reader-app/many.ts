@@ -48,7 +48,7 @@ export async function readMany(
   })
   app.onstop(() => together.close())
   const { store, network } = together
-  const shareFor = output === null ? shareOutput(app) : null
+  const shareFor = output === null && !flags.mirror ? shareOutput(app) : null
   const board = makeBoard(app)
   const statusEvery = Math.max(1000, logs.length * STATUS_EVERY)
 

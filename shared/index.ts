@@ -6,13 +6,15 @@
 
 export { BlockReader } from './log/block-reader.js'
 export { BlockWriter } from './log/block-writer.js'
+export { wholeKey } from './log/encryption.js'
 export { Failure, Timeout, UsageError } from './log/errors.js'
-export { formatKey, parseKey } from './log/key.js'
+export { formatKey, parseKey, splitKey } from './log/key.js'
 export { findStart } from './log/start.js'
 export { Sum } from './log/sum.js'
 export { waitAtMost, withTimeout } from './log/timeout.js'
-export { makeContact } from './peers/contact.js'
+export { makeContact, PEER_TIMEOUT } from './peers/contact.js'
 export { watchForLost } from './peers/lost-block.js'
+export { Mirror } from './peers/mirror.js'
 export type { Network, ReplicatedCore } from './peers/replicated-core.js'
 export { lossNotice, storageFailure } from './storage/failures.js'
 export { isLog } from './storage/folder.js'
@@ -29,7 +31,13 @@ export { makeBoard } from './terminal/board.js'
 export { BlockPrinter } from './terminal/block-printer.js'
 export { HandOver } from './terminal/hand-over.js'
 export { ingest } from './terminal/ingest.js'
-export { heldNotice, lostNotice, nowhereNotice, tellOfDamage } from './terminal/notices.js'
+export {
+  heldAllNotice,
+  heldNotice,
+  lostNotice,
+  nowhereNotice,
+  tellOfDamage
+} from './terminal/notices.js'
 export { printList } from './terminal/list.js'
 export { explainSilence } from './terminal/silence.js'
 export { shareOutput, type OutputShare } from './terminal/output-of-several.js'

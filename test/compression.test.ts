@@ -16,7 +16,7 @@ import { BLOCK_LIMIT } from '../shared/log/content.js'
 import { Compressor, Inflater } from '../shared/log/gzip.js'
 import { madeOf } from '../shared/log/kind.js'
 
-const MADE = (): ReturnType<typeof madeOf> => madeOf({ compressed: true, secretHash: null })
+const MADE = (): ReturnType<typeof madeOf> => madeOf({ compressed: true })
 const EXIT = [...FROM_START, '--exit']
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const bytes = (text: string): Uint8Array => b4a.from(text)

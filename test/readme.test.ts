@@ -16,7 +16,7 @@ const BLOCK = /([^]*?)^```(.*)\n([^]*?)^```$/gm // what is before it, language, 
 const INPUT = 'one line\nand another\n'
 const LATER = 'something new'
 const LANGUAGES = ['sh', 'console', 'ts', '', 'ini', 'crontab', 'bash'] // service.test.ts has the last three
-const FILES = ['photos.tar', 'events.txt']
+const FILES = ['photos.tar', 'events.txt', 'notes.txt']
 const printInput = `printf '${INPUT.replaceAll('\n', '\\n')}'`
 const OTHERS = {
   make: printInput,
@@ -208,7 +208,9 @@ async function gives(
 ): Promise<void> {
   const file = redirected(line)
   const now = (): string => (file ? contents(home, line) : command.stdout)
-  if (line.includes('--exit')) {
+  if (line.includes('--mirror')) {
+    await command.says('holds all of the log')
+  } else if (line.includes('--exit')) {
     const code = await command.ended
     const nothingNew = line.endsWith('.jsonl')
     if (code !== 0 || now().includes(text) === nothingNew) {

@@ -22,6 +22,7 @@ import {
   stdin,
   storageFailure,
   tellOfDamage,
+  wholeKey,
   writerFolder
 } from '../shared/index.js'
 
@@ -42,7 +43,7 @@ run(definitions.writer, async (app) => {
     network: app.network,
     sync: flags.sync,
     onlyCopy: flags.onlyCopy,
-    kind: { compressed: flags.compress, secretHash: null }
+    kind: { compressed: flags.compress, encrypted: flags.encrypt }
   })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
@@ -50,7 +51,7 @@ run(definitions.writer, async (app) => {
   keepStatusFile(log, 'writer', app)
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
   const { core } = log
-  const key = formatKey(core.key)
+  const key = formatKey(wholeKey(core))
   const printed = app.printOut(`hypercore key: ${key}\n`)
   if (flags.export) {
     await printed

@@ -3,6 +3,7 @@ import { compressedGroup } from './compressed.js'
 import { compressedLinkGroup } from './compressed-link.js'
 import { durabilityGroup } from './durability.js'
 import { durabilityLiveGroup } from './durability-live.js'
+import { encryptionGroup } from './encryption.js'
 import { ingestGroup } from './ingest.js'
 import { linesGroup } from './lines.js'
 import { liveGroup } from './live.js'
@@ -33,5 +34,6 @@ export const groups: Record<string, Group> = {
   open: openGroup,
   durability: durabilityGroup,
   'durability-live': durabilityLiveGroup,
-  many: manyGroup
+  many: manyGroup,
+  encryption: encryptionGroup
 }

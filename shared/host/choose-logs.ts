@@ -2,7 +2,7 @@ import b4a from 'b4a'
 import fs from 'bare-fs'
 import { isWrongName } from '../log/errno.js'
 import { Failure, UsageError } from '../log/errors.js'
-import { parseKey } from '../log/key.js'
+import { parseKey, splitKey } from '../log/key.js'
 import { isName, NAME_RULE } from '../storage/names.js'
 import { checkName, readNames, type NamedKey } from '../storage/remembered.js'
 import { quote } from '../terminal/quote.js'
@@ -89,7 +89,7 @@ function check(logs: NamedKey[], storage: string): NamedKey[] {
     const others = logs.slice(0, i)
     const twice = others.find(({ name }) => name === log.name)
     if (twice) throw new UsageError(`"${log.name}" is the name of two logs: give each its own`)
-    const same = others.find(({ key }) => b4a.equals(key, log.key))
+    const same = others.find(({ key }) => b4a.equals(splitKey(key).key, splitKey(log.key).key))
     if (same)
       throw new UsageError(`"${same.name}" and "${log.name}" have the same key: leave one out`)
     checkName(storage, log)

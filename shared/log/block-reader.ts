@@ -2,6 +2,7 @@ import type Hypercore from 'hypercore'
 import { Readable } from 'streamx'
 import { bufferedSize } from './block-size.js'
 import { BadBlock, contentOf } from './content.js'
+import { requireReadable } from './encryption.js'
 import { LineLimit } from './line-limit.js'
 import { ReadAhead } from './read-ahead.js'
 import type { Place } from './tail.js'
@@ -110,7 +111,9 @@ export class BlockReader extends Readable {
 
     const first = this.#ahead.take(this.end)
     if (first) {
-      const content = first.then((block) => this.#contentOf(block))
+      const content = first
+        .finally(() => requireReadable(this.#session))
+        .then((block) => this.#contentOf(block))
       withTimeout(this.#patience, content, `block ${this.#index} did not come`).then(
         (block) => {
           const end = this.#limit.endIn(block, this.#index, this.#offset)

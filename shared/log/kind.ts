@@ -2,6 +2,7 @@ import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import { keyPair as newKeyPair } from 'hypercore-crypto'
 import { Failure, UsageError } from './errors.js'
+import { hashSecret, secretOf } from './secret.js'
 
 const MAGIC = b4a.from('pearlog')
 const VERSION = 1
@@ -14,6 +15,12 @@ export interface Kind {
   compressed: boolean
   /** 16 bytes, of the secret of an encrypted log; null when it is not encrypted. */
   secretHash: Uint8Array | null
+}
+
+/** What a new log is to be. */
+export interface Wish {
+  compressed?: boolean
+  encrypted?: boolean
 }
 
 /** Blocks are the bytes themselves: as in all logs of 0.1.0, and of other programs. */
@@ -62,20 +69,21 @@ export function kindName(core: Hypercore): string | null {
 export type Made = Pick<Hypercore.Options, 'keyPair' | 'manifest' | 'storage'>
 
 /** How a new log of this kind is made. A plain one is as Hypercore makes it, and as in 0.1.0. */
-export function madeOf(kind: Kind): Made {
-  if (!kind.compressed && !kind.secretHash) return {}
+export function madeOf({ compressed = false, encrypted = false }: Wish): Made {
+  if (!compressed && !encrypted) return {}
   const keyPair = newKeyPair()
   const { publicKey } = keyPair
-  const userData = encodeKind(kind)
+  const secretHash = encrypted ? hashSecret(secretOf(keyPair)) : null
+  const userData = encodeKind({ compressed, secretHash })
   return { keyPair, manifest: { version: 2, signers: [{ publicKey }], userData } }
 }
 
 /** Throws a UsageError when what is asked for is not what the log in `dir` is. */
-export function requireKind(core: Hypercore, asked: Kind, dir: string): void {
+export function requireKind(core: Hypercore, asked: Wish, dir: string): void {
   const kind = kindOf(core)!
   const missing = [
     ...(asked.compressed && !kind.compressed ? ['compressed'] : []),
-    ...(asked.secretHash && !kind.secretHash ? ['encrypted'] : [])
+    ...(asked.encrypted && !kind.secretHash ? ['encrypted'] : [])
   ].join(' and ')
   if (missing === '') return
   throw new UsageError(

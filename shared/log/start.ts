@@ -1,6 +1,6 @@
 import type Hypercore from 'hypercore'
+import { requireReadable } from './encryption.js'
 import type { Failure } from './errors.js'
-import { kindOf } from './kind.js'
 import type { Position } from './position.js'
 import { findTail, type Place } from './tail.js'
 
@@ -29,10 +29,14 @@ export async function findStart(
   contact: Promise<Contact>,
   { from, tail, position, patience }: Wish
 ): Promise<Place> {
+  if (from !== null && core.encryption && !core.manifest) {
+    await contact // so that a wrong secret is known before anything is printed
+    requireReadable(core)
+  }
   if (from !== null) return { start: from, offset: 0 }
   if (tail !== null) {
     const { length, failure } = await contact
-    kindOf(core) // throws when this pearlog does not know it
+    requireReadable(core)
     return findTail(core, tail, { length, patience }).catch((err: unknown) => {
       throw failure ?? err
     })
@@ -40,7 +44,7 @@ export async function findStart(
   if (position.saved) return position.saved
   const { length, failure } = await contact
   if (failure) throw failure
-  kindOf(core)
+  requireReadable(core)
   await position.begin({ start: length, offset: 0 })
   return { start: length, offset: 0 }
 }

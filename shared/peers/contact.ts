@@ -6,6 +6,9 @@ import type { Discovery } from './discovery.js'
 import { knowsTheLog } from './findings.js'
 import { once } from './once.js'
 
+/** How long a reader with `--exit` waits for somebody who has the log, or the next block, in ms. */
+export const PEER_TIMEOUT = 20_000
+
 /** Resolves once a peer that knows the log has told its length. */
 export async function waitForContact(core: Hypercore, discovery: Discovery): Promise<void> {
   let triedAll = false

@@ -1,7 +1,7 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import Hypercore from 'hypercore'
-import { formatKey } from '../log/key.js'
+import { formatKey, splitKey } from '../log/key.js'
 import { storageFailure } from './failures.js'
 import { isLog, logFolder } from './folder.js'
 import { isName } from './names.js'
@@ -33,7 +33,7 @@ export function writerFolder(storage: string, name: string): string {
 
 /** The folder of the copy of the log with this key. It is not named by the key: a path is easily shown around. */
 export function readerFolder(storage: string, key: Uint8Array): string {
-  return logFolder(storage, READER, formatKey(Hypercore.discoveryKey(key)))
+  return logFolder(storage, READER, formatKey(Hypercore.discoveryKey(splitKey(key).key)))
 }
 
 /** The folder of the database that copies share. */

@@ -1,7 +1,7 @@
 import path from 'bare-path'
 import Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
-import { formatKey, formatZ32 } from '../log/key.js'
+import { formatKey, formatZ32, splitKey } from '../log/key.js'
 import { kindName } from '../log/kind.js'
 import { measureLag, type Lag } from '../log/lag.js'
 import { loadPosition } from '../log/position.js'
@@ -34,6 +34,8 @@ export interface LogEntry {
   /** What a reader has not shown yet, and when somebody was last here who knows what is in the log. */
   behind: Lag | null
   heard: string | null
+  /** How many blocks a mirror held when it last told; null for others. */
+  held: number | null
   /** Of the last run: blocks were on disk for good before anybody saw them. */
   synced: boolean | null
   /** The app that has it open. */
@@ -60,7 +62,9 @@ const UNKNOWN = {
 export async function listLogs(storage: string): Promise<LogEntry[]> {
   const entries: LogEntry[] = []
   for (const place of findLogs(storage)) entries.push(await look(place))
-  const names = new Map(readNames(storage).map(({ name, key }) => [formatZ32(key), name]))
+  const names = new Map(
+    readNames(storage).map(({ name, key }) => [formatZ32(splitKey(key).key), name])
+  )
   return entries.map((entry) => {
     const known = entry.role === 'reader' && entry.key ? names.get(entry.key) : null
     return { ...entry, name: entry.name ?? known ?? null }
@@ -81,6 +85,7 @@ async function look({ role, name, dir, database }: Place): Promise<LogEntry> {
     disk: database === dir ? measureFolder(dir).disk : null,
     changed: status?.lastAppend ?? (changed > 0 ? new Date(changed).toISOString() : null),
     heard: status?.heard ?? null,
+    held: status?.held ?? null,
     synced: status?.synced ?? null,
     running: null,
     exported: readMark(dir) !== null,

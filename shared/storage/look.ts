@@ -23,6 +23,8 @@ interface Options {
   forget: boolean
   /** The database for copies that are new. */
   store?: SharedStore | null | undefined
+  /** See `openLog`. */
+  isMirror?: boolean | undefined
 }
 
 /** A copy of somebody's log that is open, and where its reader is. */
@@ -36,13 +38,13 @@ export interface Copy {
  * another one has open gets a folder for that long, and reads through the other one.
  */
 export async function openCopy(dir: string, options: Options): Promise<Copy> {
-  const { key, network, sync, forget, store } = options
+  const { key, network, sync, forget, store, isMirror } = options
   const look = options.look && !forget
   try {
     const isOwn = isLog(dir) || !(store || isShared(dir))
     const log = isOwn
-      ? await openLog(dir, { key, network, sync })
-      : await openShared(dir, { key, network, sync, store })
+      ? await openLog(dir, { key, network, sync, isMirror })
+      : await openShared(dir, { key, network, sync, store, isMirror })
     if (Bare.platform !== 'win32') serveLooks(log)
     return { log, position: await Position.load(log.core, { look, forget }) }
   } catch (err) {

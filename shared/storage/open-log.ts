@@ -1,7 +1,9 @@
 import Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { Failure, UsageError } from '../log/errors.js'
-import { kindOf, madeOf, PLAIN, requireKind, type Kind } from '../log/kind.js'
+import { decrypt, requireReadable } from '../log/encryption.js'
+import { splitKey } from '../log/key.js'
+import { kindOf, madeOf, requireKind, type Wish } from '../log/kind.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
 import { storageFailure } from './failures.js'
 import { Durability } from './durability.js'
@@ -12,7 +14,7 @@ import { isUntied, mendTie, untie } from './tie.js'
 import { refuseExported } from './move-log.js'
 
 interface Options {
-  /** 32 bytes, the key of somebody's log: `dir` gets a copy of it. Without one, it has a log of its own. */
+  /** As `parseKey` has it, the key of somebody's log: `dir` gets a copy of it. Without one, it has a log of its own. */
   key?: Uint8Array
   /** Where to enter the DHT; the public nodes when left out. */
   network?: Network
@@ -21,7 +23,9 @@ interface Options {
   /** The folder of a log of one's own may have come here from another place: no other copy is ever written. */
   onlyCopy?: boolean
   /** What a new log of its own is. An existing one that is not all of that is refused, with a UsageError. */
-  kind?: Kind | undefined
+  kind?: Wish | undefined
+  /** Keep the copy without reading it: no secret is needed, and none is used. */
+  isMirror?: boolean | undefined
 }
 
 /**
@@ -31,16 +35,24 @@ interface Options {
  */
 export async function openLog(
   dir: string,
-  { key, network, sync = key === undefined, onlyCopy = false, kind = PLAIN }: Options = {}
+  {
+    key,
+    network,
+    sync = key === undefined,
+    onlyCopy = false,
+    kind = {},
+    isMirror = false
+  }: Options = {}
 ): Promise<ReplicatedCore> {
   const isOwn = key === undefined
+  const { key: own, secret } = key ? splitKey(key) : { key: null, secret: null }
   let log: ReplicatedCore | null = null
   try {
     const folders = makeFolder(dir)
     if (isOwn) refuseExported(dir)
     let mark = readMark(dir) // before Hypercore tidies up where its own file is missing
     await mendTie(dir)
-    const open = (): Promise<ReplicatedCore> => openCore(dir, key ?? null, network, kind)
+    const open = (): Promise<ReplicatedCore> => openCore(dir, own, network, kind)
     log = await open().catch(async (err: unknown) => {
       if (!isUntied(err) || (isOwn && !onlyCopy)) throw err
       await untie(dir, { isOwn })
@@ -54,6 +66,7 @@ export async function openLog(
       )
     }
     kindOf(log.core) // throws when it is newer than this pearlog
+    if (!isMirror) await decrypt(log.core, secret)
     if (isOwn) requireKind(log.core, kind, dir)
     await syncFolders(dir, folders)
     const onfail = (err: Failure): void => void log!.emit('failure', err)
@@ -65,17 +78,18 @@ export async function openLog(
     throw err instanceof UsageError ? err : storageFailure(err, dir)
   }
 
-  tellFailures(log, dir)
+  tellFailures(log, dir, { isMirror })
   return log
 }
 
 /** Has `log` emit `failure` for what happens to it from now on; `dir` has its database. */
-export function tellFailures(log: ReplicatedCore, dir: string): void {
+export function tellFailures(log: ReplicatedCore, dir: string, { isMirror = false }): void {
   const { core } = log
+  const check = isMirror ? kindOf : requireReadable // both throw
   log.on('storage-error', (err) => log.emit('failure', storageFailure(err, dir)))
   core.on('manifest', () => {
     try {
-      kindOf(core)
+      check(core)
     } catch (err) {
       log.emit('failure', err as Failure)
     }
@@ -90,7 +104,7 @@ async function openCore(
   dir: string,
   key: Uint8Array | null,
   network: Network | undefined,
-  kind: Kind
+  kind: Wish
 ): Promise<ReplicatedCore> {
   const storage = Hypercore.defaultStorage(dir, {})
   let log: ReplicatedCore | null = null

@@ -2,12 +2,13 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import b4a from 'b4a'
 import { Failure, UsageError } from '../log/errors.js'
-import { formatZ32, parseKey } from '../log/key.js'
+import { formatZ32, parseKey, splitKey } from '../log/key.js'
 import { isName } from './names.js'
 import { readSmallFile } from './small-file.js'
 
 // In the storage folder: a line `name key` for each key that a reader has remembered. Lines are added at the
-// end; those that say something else, as one that a full disk has cut off, are left alone.
+// end; those that say something else, as one that a full disk has cut off, are left alone. A later line of the
+// same name and log has its secret, which an earlier one lacks.
 const FILE = 'names'
 
 export interface NamedKey {
@@ -17,20 +18,23 @@ export interface NamedKey {
 
 /** The keys that are remembered in the folder `storage`; what is damaged holds none. */
 export function readNames(storage: string): NamedKey[] {
-  return (readSmallFile(path.join(storage, FILE)) ?? '').split('\n').flatMap(parseLine)
+  const lines = (readSmallFile(path.join(storage, FILE)) ?? '').split('\n').flatMap(parseLine)
+  const isLast = ({ name, key }: NamedKey, i: number): boolean =>
+    !lines.slice(i + 1).some((later) => later.name === name && isSameLog(later.key, key))
+  return lines.filter(isLast)
 }
 
 /** Throws a UsageError when `name` or `key` goes together with another one in the folder `storage`. */
 export function checkName(storage: string, { name, key }: NamedKey): void {
   const all = readNames(storage)
   const known = all.find((each) => each.name === name)
-  if (known && !b4a.equals(known.key, key)) {
+  if (known && !isSameLog(known.key, key)) {
     const file = path.join(storage, FILE)
     throw new UsageError(
       `"${name}" is the name of another log here: choose another name, or remove its line from ${file}`
     )
   }
-  const same = all.find((each) => b4a.equals(each.key, key))
+  const same = all.find((each) => isSameLog(each.key, key))
   if (same && same.name !== name) {
     throw new UsageError(`this log has a name here, "${same.name}": use that one`)
   }
@@ -38,7 +42,8 @@ export function checkName(storage: string, { name, key }: NamedKey): void {
 
 /** Remembers the key under the name in the folder `storage`, which is there. Throws a Failure when it cannot. */
 export function rememberName(storage: string, { name, key }: NamedKey): void {
-  if (readNames(storage).some((each) => each.name === name)) return
+  const known = readNames(storage).find((each) => each.name === name)
+  if (known && (b4a.equals(known.key, key) || !splitKey(key).secret)) return
   const file = path.join(storage, FILE)
   const before = readSmallFile(file) ?? ''
   const isDamaged = readSmallFile(file) === null && fs.existsSync(file)
@@ -50,6 +55,10 @@ export function rememberName(storage: string, { name, key }: NamedKey): void {
     const { code, message } = err as { code?: string; message: string }
     throw new Failure(`cannot remember the name "${name}" in ${file} (${code ?? message})`, err)
   }
+}
+
+function isSameLog(a: Uint8Array, b: Uint8Array): boolean {
+  return b4a.equals(splitKey(a).key, splitKey(b).key)
 }
 
 function parseLine(line: string): NamedKey[] {

@@ -22,6 +22,8 @@ export interface RunStatus {
   position: number | null
   /** What a reader has not shown yet. */
   behind: Lag | null
+  /** How many blocks a mirror holds; null for others. pearlog before 0.2.0 tells nothing. */
+  held?: number | null
   peers: number
   /** When a peer was last here that knows what is in the log, to the minute as long as it is here. */
   heard: string | null
@@ -46,13 +48,13 @@ export function parseStatus(text: string): RunStatus | null {
 function isStatus(status: Partial<RunStatus> | null): status is RunStatus {
   if (status === null || typeof status !== 'object') return false
   const { role, id, pid, since, ended, length, byteLength, position, peers } = status
-  const { kind = null, lastAppend, lastError } = status
+  const { kind = null, held = null, lastAppend, lastError } = status
   return (
     (role === 'writer' || role === 'reader') &&
     typeof id === 'string' &&
     (kind === null || typeof kind === 'string') &&
     [pid, length, byteLength, peers].every(isCount) &&
-    (position === null || isCount(position)) &&
+    [position, held].every((n) => n === null || isCount(n)) &&
     isTime(since) &&
     [ended, lastAppend].every((time) => time === null || isTime(time)) &&
     (lastError === null ||

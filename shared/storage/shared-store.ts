@@ -2,6 +2,9 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import Hypercore from 'hypercore'
 import { randomBytes } from 'hypercore-crypto'
+import { decrypt } from '../log/encryption.js'
+import { UsageError } from '../log/errors.js'
+import { splitKey } from '../log/key.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
 import { Durability } from './durability.js'
 import { storageFailure } from './failures.js'
@@ -77,26 +80,30 @@ interface Options {
   sync: boolean
   /** Opened for this log alone when left out. */
   store?: SharedStore | null | undefined
+  /** See `openLog`. */
+  isMirror?: boolean | undefined
 }
 
 /** Opens the copy in `dir` of the log with this key, as openLog does; its blocks are in the shared database. */
 export async function openShared(dir: string, options: Options): Promise<ReplicatedCore> {
-  const { key, network, sync } = options
+  const { network, sync, isMirror = false } = options
+  const { key, secret } = splitKey(options.key)
   const store = options.store ?? (await SharedStore.open(sharedFolder(dir)))
   if (!options.store) store.closeWithLog()
   const log = new ReplicatedCore(dir, key, network, { storage: store.storage })
   try {
     await mark(dir)
     await log.ready()
+    if (!isMirror) await decrypt(log.core, secret)
     const onfail = (err: Error): void => void log.emit('failure', err)
     const durability = new Durability(log.core, store.dir, { sync, mark: null, log: store, onfail })
     await durability.open()
     log.durability = durability
   } catch (err) {
     await log.close()
-    throw storageFailure(err, store.dir)
+    throw err instanceof UsageError ? err : storageFailure(err, store.dir)
   }
-  tellFailures(log, store.dir)
+  tellFailures(log, store.dir, { isMirror })
   return log
 }
 

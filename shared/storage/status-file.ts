@@ -31,7 +31,8 @@ interface Host {
 export function keepStatusFile(
   log: ReplicatedCore,
   role: Role,
-  { onstop, statusEvery = WRITE_EVERY }: Host
+  { onstop, statusEvery = WRITE_EVERY }: Host,
+  mirror: { held: number } | null = null
 ): void {
   const { core, dir } = log
   const id = formatKey(core.discoveryKey)
@@ -48,6 +49,7 @@ export function keepStatusFile(
     byteLength: 0,
     position: null,
     behind: null,
+    held: null,
     peers: 0,
     heard: before?.id === id ? before.heard : null,
     lastAppend: before?.id === id ? before.lastAppend : null,
@@ -60,6 +62,7 @@ export function keepStatusFile(
     if (!core.closing) {
       const { length, byteLength } = core
       status = { ...status, kind: kindName(core), length, byteLength, peers: log.peers }
+      status.held = mirror?.held ?? null
       status.position = (await loadPosition(core))?.start ?? null
       if (role === 'reader') status.behind = await measureLag(core)
     }

@@ -34,20 +34,25 @@ function table(entries: LogEntry[]): string {
 }
 
 function cells(entry: LogEntry): string[] {
-  const { role, name, key, kind, blocks, bytes, disk, changed, position } = entry
+  const { role, name, key, kind, blocks, bytes, disk, changed } = entry
   return [
-    role,
+    entry.held === null ? role : 'mirror',
     name ?? '-',
     key ?? '-',
     blocks === null ? '-' : count(blocks, 'block'),
     bytes === null ? '-' : byteSize(bytes),
     disk === null ? '-' : `${byteSize(disk)} on disk`,
     changed === null ? '-' : changed.replace(/\.\d+Z$/, 'Z'),
-    position === null ? '-' : `at block ${position}`,
+    place(entry),
     state(entry),
     ...(kind === null || kind === 'plain' ? [] : [kind]),
     ...(role === 'writer' && entry.synced === false ? ['--no-sync'] : [])
   ]
+}
+
+function place({ position, held, blocks }: LogEntry): string {
+  if (held !== null) return held === blocks ? 'holds all' : `holds ${count(held, 'block')}`
+  return position === null ? '-' : `at block ${position}`
 }
 
 function state({ running, exported, problem }: LogEntry): string {

@@ -1,3 +1,4 @@
+import byteSize from 'tiny-byte-size'
 import type { Position } from '../log/position.js'
 
 interface Start {
@@ -57,6 +58,17 @@ export function tellOfDamage(
 /** What a writer says when `n` readers hold all of the log. */
 export function heldNotice(n: number): string {
   return `${readersOf(n)} ${n === 1 ? 'holds' : 'hold'} the whole log`
+}
+
+/** What a mirror says when it holds all of the log. */
+export function heldAllNotice({
+  length,
+  byteLength
+}: {
+  length: number
+  byteLength: number
+}): string {
+  return `holds all of the log: ${length} ${length === 1 ? 'block' : 'blocks'}, ${byteSize(byteLength)}`
 }
 
 /** `1 reader`, `2 readers`. */

@@ -17,6 +17,8 @@ declare module 'hypercore' {
       manifest?: { version: number; signers: { publicKey: Uint8Array }[]; userData?: Uint8Array }
       /** Of a new core, to sign with. */
       keyPair?: KeyPair
+      /** 32 bytes, to encrypt with. */
+      encryptionKey?: Uint8Array
     }
 
     /** What is looked at in what a peer sends, by the name of its handler. */
@@ -138,6 +140,8 @@ declare module 'hypercore' {
     readonly keyPair: Hypercore.KeyPair | null
     /** A copy has it from the first proof on. */
     readonly manifest: Hypercore.Manifest | null
+    /** How `append` encrypts and `get` decrypts, if they do; `key` as it was given. */
+    readonly encryption: { key: Uint8Array } | null
     readonly closing: Promise<void> | null
     readonly peers: Hypercore.Peer[]
     /** `_upgrade`: the requests for what is new in the log, if it waits for any. */
@@ -145,6 +149,7 @@ declare module 'hypercore' {
       _upgrade: { inflight: { peer: Hypercore.Peer }[] } | null
       /** Takes in what a peer sends of another fork. */
       _onreorgdata(peer: Hypercore.Peer, req: unknown, data: unknown): Promise<unknown>
+      setInflightRange(min: number, max: number): void
       /** Tells peers that the log is longer. */
       onupgrade(): void
       /** Tells peers of blocks that are here. */
@@ -181,6 +186,8 @@ declare module 'hypercore' {
 
     ready(): Promise<void>
     close(): Promise<void>
+    /** 32 bytes; those of later sessions, too. */
+    setEncryptionKey(key: Uint8Array): Promise<void>
     session(): Hypercore
     registerExtension(
       name: string,
@@ -192,9 +199,12 @@ declare module 'hypercore' {
     clear(index: number): Promise<unknown>
     update(opts?: { wait?: boolean; force?: boolean }): Promise<boolean>
     findingPeers(): () => void
+    /** `end` -1: also those to come. */
     download(range: { start: number; end: number; linear?: boolean }): Hypercore.Download
     createReadStream(opts?: { start?: number; live?: boolean }): Readable
     has(index: number): Promise<boolean>
+    /** How many blocks are here, of those from `start` to before `end`. */
+    count(start: number, end: number): Promise<number>
     /** Over a connection; or, given who starts the handshake, over a new stream. */
     replicate(stream: Duplex | boolean): Duplex
     getUserData(key: string): Promise<Uint8Array | null>

@@ -22,8 +22,8 @@ declare module 'fs-native-extensions' {
 
 declare module 'hypercore-crypto' {
   export function randomBytes(size: number): Uint8Array
-  /** BLAKE2b, 32 bytes. */
-  export function hash(data: Uint8Array): Uint8Array
+  /** BLAKE2b, 32 bytes, or as many as `out` has. */
+  export function hash(data: Uint8Array | Uint8Array[], out?: Uint8Array): Uint8Array
   /** Of Ed25519; a new one. */
   export function keyPair(): { publicKey: Uint8Array; secretKey: Uint8Array }
   /** Ed25519: 64 bytes. */

@@ -39,6 +39,11 @@ export const reader = {
     ),
     text: toggle('--text', 'What to show', "print 'Block 3: ' before each block, into a file, too"),
     forget: toggle('--forget', 'What to show', 'forget where this reader was, and start anew'),
+    mirror: toggle(
+      '--mirror',
+      'What to show',
+      'show nothing: keep all of the log and pass it on, also without its secret'
+    ),
     exit: toggle(
       '--exit',
       'When to stop',
@@ -64,8 +69,12 @@ export const reader = {
     ['asStored', 'tail'] as const,
     ['asStored', 'count'] as const,
     ['asStored', 'output'] as const,
+    ...(
+      ['from', 'tail', 'raw', 'asStored', 'json', 'text', 'forget', 'count', 'output'] as const
+    ).map((shown) => ['mirror', shown] as const),
     ...alone(
       'logs',
+      'mirror',
       'keyFile',
       'from',
       'tail',

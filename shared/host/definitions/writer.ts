@@ -14,6 +14,11 @@ export const writer = {
       'share blocks before they are safe from a power cut'
     ),
     compress: toggle('--compress', 'What to write', 'compress the blocks of a new log'),
+    encrypt: toggle(
+      '--encrypt',
+      'What to write',
+      'encrypt a new log: its key has a secret, and who keeps it need not read it'
+    ),
     handOver: text(
       '--hand-over <file>',
       'What to write',

@@ -1,0 +1,54 @@
+import {
+  explainSilence,
+  heldAllNotice,
+  keepStatusFile,
+  makeContact,
+  Mirror,
+  openCopy,
+  PEER_TIMEOUT,
+  readerFolder,
+  rememberName,
+  showStatus,
+  splitKey,
+  tellOfDamage,
+  type Chosen
+} from '../shared/index.js'
+import type { ReaderApp } from './many.js'
+
+/**
+ * A run with `--mirror`: keeps all of a log on disk, and passes it on. It needs no secret, and keeps none. With
+ * `--exit`, it ends once it holds what is there.
+ */
+export async function mirrorLog(app: ReaderApp, { key: given, name }: Chosen): Promise<void> {
+  const { flags, say, store } = app
+  const patience = flags.exit ? PEER_TIMEOUT : Infinity
+
+  // Open the copy.
+  const { key } = splitKey(given)
+  const dir = readerFolder(app.storage, key)
+  const options = { key, network: app.network, sync: true, look: false, forget: false, store }
+  const { log } = await openCopy(dir, { ...options, isMirror: true })
+  app.onstop(() => log.close())
+  log.on('failure', app.fail)
+  tellOfDamage(log, say)
+  const mirror = new Mirror(log.core)
+  keepStatusFile(log, 'reader', app, mirror)
+  if (name) rememberName(app.storage, { name, key })
+  const closed = new Promise<void>((resolve) => log.once('close', resolve))
+
+  // Join those who share it, and take what they have.
+  log.join()
+  mirror.start()
+  showStatus(log, 'keeping the log with', app).progress = () => mirror.progress
+  const contact = explainSilence(log, makeContact(log, patience), app)
+  const holdsAll = contact.then(async ({ length, failure }) => {
+    if (failure) throw failure
+    await mirror.holds(length, patience)
+    say(heldAllNotice(log.core))
+  })
+  if (flags.exit) return holdsAll
+
+  // Stay for those who read it.
+  holdsAll.catch(app.fail)
+  await closed
+}

@@ -1,0 +1,82 @@
+// Who keeps a log for others without showing it.
+import createTestnet from '@hyperswarm/testnet'
+import test from 'brittle'
+import { reader, run, writer } from '../lab/apps.js'
+import { commandLine, FROM_START } from '../lab/commands.js'
+import { readStatus } from '../shared/storage/status-file.js'
+import { readerFolder } from '../shared/storage/layout.js'
+import { parseCommandLine } from '../shared/host/command-line.js'
+import * as definitions from '../shared/host/definitions.js'
+import { parseKey } from '../shared/log/key.js'
+
+const TERM = 15
+const ALL = [...FROM_START, '--exit']
+
+test('a mirror keeps all of a log, prints nothing, and gives it on when the writer is off', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const flags = ['--until-sync', '1']
+  const w = writer(t, { bootstrap, storage: await t.tmp(), flags })
+  const key = await w.key()
+  w.type('one\n')
+  const storage = await t.tmp()
+  const m = reader(t, key, { bootstrap, storage, flags: ['--mirror'] })
+  await m.says('holds all of the log')
+  w.type('two\n')
+  w.endInput()
+  t.is(await w.ended, 0, 'it counts for --until-sync')
+
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags: ALL })
+  t.is(await r.ended, 0, r.stderr)
+  t.is(r.stdout, 'one\ntwo\n')
+  const look = reader(t, key, { bootstrap, storage, flags: ALL })
+  t.is(await look.ended, 0, look.stderr)
+  t.is(look.stdout, 'one\ntwo\n', 'a look reads its copy beside it')
+
+  const dir = readerFolder(storage, parseKey(key))
+  t.is(await m.stop(TERM), 143)
+  t.is(m.stdout, '')
+  const { held, length, position, synced } = readStatus(dir)!
+  t.alike([held, length, position, synced], [2, 2, null, true])
+  const list = run(t, commandLine('reader', ['--list'], { bootstrap, storage }))
+  t.is(await list.ended, 0)
+  t.ok(/^mirror .* 2 blocks .* holds all /.test(list.stdout), list.stdout)
+})
+
+test('--mirror --exit ends when it holds all, or when nobody is there', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  w.type('one\n')
+  w.endInput()
+  await w.says('all committed')
+  const storage = await t.tmp()
+  const key = await w.key()
+  const flags = ['--mirror', '--exit']
+  const m = reader(t, `web=${key}`, { bootstrap, storage, flags })
+  t.is(await m.ended, 0, m.stderr)
+  t.is(m.stdout, '')
+  t.ok(/holds all of the log: 1 block, 4B\n/.test(m.stderr), m.stderr)
+  await w.stop(TERM)
+  const served = reader(t, key, { bootstrap, storage, flags: ['--mirror'] })
+  const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags: ALL })
+  t.is(await r.ended, 0, r.stderr)
+  t.is(r.stdout, 'one\n')
+  await served.stop(TERM)
+})
+
+test('what shows a log does not go with --mirror', async (t) => {
+  for (const flags of [
+    ['--from', '0'],
+    ['--tail', '1'],
+    ['--count', '1'],
+    ['--output', 'x'],
+    ['--raw'],
+    ['--json'],
+    ['--text'],
+    ['--forget'],
+    ['--list']
+  ]) {
+    const argv = ['a'.repeat(64), '--mirror', ...flags]
+    const parse = async () => parseCommandLine('it', definitions.reader, [], argv)
+    await t.exception(parse(), /choose one of .*--mirror/, flags[0])
+  }
+})
