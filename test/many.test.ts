@@ -21,6 +21,8 @@ import type { LogEntry } from '../shared/storage/list.js'
 const SIGHUP = 1
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const KEY = 'a'.repeat(64)
+// Logs of each kind are read together.
+const KINDS: Record<string, string[]> = { web: ['--encrypt'], db: ['--compress'] }
 
 test('lines of several logs come whole, each after the name of its log', async (t) => {
   const { logs, read, given } = await setUp(t, 'web', 'db', 'api')
@@ -234,7 +236,10 @@ async function setUp(t: Test, ...names: string[]): Promise<Logs> {
   const { bootstrap } = await createTestnet(10, t)
   const options: AppOptions & { bootstrap: Node[] } = { bootstrap, storage: await t.tmp() }
   const logs = new Map(
-    names.map((name) => [name, writer(t, { ...options, flags: ['--log', name] })])
+    names.map((name) => [
+      name,
+      writer(t, { ...options, flags: ['--log', name, ...(KINDS[name] ?? [])] })
+    ])
   )
   const given: string[] = []
   for (const [name, w] of logs) given.push(`${name}=${await w.key()}`)

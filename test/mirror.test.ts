@@ -2,6 +2,7 @@
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
 import { reader, run, writer } from '../lab/apps.js'
+import type { Program } from '../lab/program.js'
 import { commandLine, FROM_START } from '../lab/commands.js'
 import { readStatus } from '../shared/storage/status-file.js'
 import { readerFolder } from '../shared/storage/layout.js'
@@ -61,6 +62,39 @@ test('--mirror --exit ends when it holds all, or when nobody is there', async (t
   t.is(await r.ended, 0, r.stderr)
   t.is(r.stdout, 'one\n')
   await served.stop(TERM)
+})
+
+test('several logs are kept by one mirror, which reads none of them', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const [from, storage] = [await t.tmp(), await t.tmp()]
+  const keys: string[] = []
+  const writers = ['plain', 'secret'].map((name) => {
+    const flags = ['--log', name, ...(name === 'secret' ? ['--encrypt'] : [])]
+    return writer(t, { bootstrap, storage: from, flags })
+  })
+  for (const w of writers) {
+    w.type('one\n')
+    w.endInput()
+    keys.push(await w.key())
+    await w.says('all committed')
+  }
+  const [plain, secret] = keys as [string, string]
+  const logs = [`plain=${plain}`, `secret=${secret.slice(0, 64)}`]
+  const start = (flags: string[]): Program =>
+    run(t, commandLine('reader', [...logs, '--mirror', ...flags], { bootstrap, storage }))
+  const once = start(['--exit'])
+  t.is(await once.ended, 0, once.stderr)
+  t.is(once.stdout, '')
+  const m = start([])
+  await m.says('plain: holds all of the log')
+  await m.says('secret: holds all of the log')
+  for (const w of writers) await w.stop(TERM)
+  for (const key of keys) {
+    const r = reader(t, key, { bootstrap, storage: await t.tmp(), flags: ALL })
+    t.is(await r.ended, 0, r.stderr)
+    t.is(r.stdout, 'one\n')
+  }
+  await m.stop(TERM)
 })
 
 test('what shows a log does not go with --mirror', async (t) => {
