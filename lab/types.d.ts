@@ -65,6 +65,11 @@ declare module 'hyperdht' {
     fullyBootstrapped(): Promise<void>
     readonly host: string | null
     static keyPair(): DHT.KeyPair
+    createServer(
+      opts: { shareLocalAddress: boolean },
+      onconnection: (connection: Duplex & { remotePublicKey: Uint8Array }) => void
+    ): { listen(keyPair: DHT.KeyPair): Promise<void> }
+    createRawStream(opts: object): object
     connect(
       publicKey: Uint8Array,
       opts: { keyPair: DHT.KeyPair }
@@ -81,6 +86,36 @@ declare module 'hyperdht' {
   }
 
   export default DHT
+}
+
+declare module 'blind-relay' {
+  import type { Duplex } from 'streamx'
+
+  interface Session {
+    on(event: 'error', fn: (err: Error) => void): void
+    /** Two peers with one token are here. */
+    on(event: 'pair', fn: (isInitiator: boolean) => void): void
+  }
+
+  export class Server {
+    constructor(opts: { createStream: (opts: object) => object })
+    accept(connection: Duplex, opts: { id: Uint8Array }): Session
+  }
+}
+
+declare module 'blind-peer' {
+  export default class BlindPeer {
+    constructor(
+      folder: string,
+      opts: { bootstrap: { host: string; port: number }[]; maxBytes?: number }
+    )
+    readonly publicKey: Uint8Array
+    listen(): Promise<void>
+    addTrustedPubKey(key: string): void
+    on(event: 'add-core', fn: (record: { announce: boolean }) => void): void
+    on(event: 'gc-done', fn: () => void): void
+    close(): Promise<void>
+  }
 }
 
 declare module 'hyperdrive' {

@@ -21,6 +21,7 @@ import {
   showStatus,
   storageFailure,
   Sum,
+  tellOfBlindPeer,
   tellOfDamage,
   Timeout,
   watchForLost,
@@ -51,6 +52,7 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   tellOfDamage(log, say)
+  tellOfBlindPeer(log, say)
   keepStatusFile(log, 'reader', app)
   if (name) rememberName(app.storage, { name, key })
   const { core } = log

@@ -6,6 +6,7 @@ import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { encode } from 'hypercore-id-encoding'
 import { reader, run, writer } from '../lab/apps.js'
+import { blindPeer } from '../lab/blind-peers.js'
 import { bareBones } from '../lab/bare-bones.js'
 import { commandLine, FROM_START } from '../lab/commands.js'
 import type { Node } from '../lab/network.js'
@@ -77,6 +78,36 @@ test('an encrypted log is read with the whole key, and no disk holds one plain b
     t.absent(list.stdout.includes(encode(secret!)), 'nor in the list')
     t.ok(list.stdout.includes('"kind":"encrypted"'), list.stdout)
   }
+})
+
+test('the disk of a blind peer holds no plain byte of an encrypted log', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const folder = await t.tmp()
+  const peer = await blindPeer(t, bootstrap, folder)
+  const flags = ['--blind-peer', peer.key, '--until-sync', 'blind']
+  const keep = async (text: string, kind: string[]): Promise<string> => {
+    const w = writer(t, { bootstrap, storage: await t.tmp(), flags: [...flags, ...kind] })
+    w.type(`${text}\n`)
+    w.endInput()
+    t.is(await w.ended, 0, w.stderr)
+    return w.key()
+  }
+  const plain = 'K7wPn3ZrXc9LdVtYb2GhQm5SfJu8EaRi'
+  await keep(plain, [])
+  const key = await keep(TEXT, ['--encrypt'])
+  const r = reader(t, key, {
+    bootstrap,
+    storage: await t.tmp(),
+    flags: ['--blind-peer', peer.key, ...ALL]
+  })
+  t.is(await r.ended, 0, r.stderr)
+  t.is(r.stdout, `${TEXT}\n`)
+  await peer.server.stop(TERM)
+  const [own, secret] = parts(key)
+  t.ok(isIn(folder, b4a.from(plain)), 'of another log it does')
+  t.ok(isIn(folder, own!), 'it has the log')
+  t.absent(isIn(folder, b4a.from(TEXT)))
+  t.absent(isIn(folder, secret!))
 })
 
 test('the search for plain bytes finds them in a plain log', async (t) => {

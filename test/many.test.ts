@@ -205,6 +205,7 @@ for (const [what, args, message] of [
   ['raw bytes', ['--raw'], /--raw would mix the bytes of several logs/],
   ['text', ['--text'], /--text does not say which log/],
   ['a key in a file', ['--key-file', 'key'], /--key-file has one key/],
+  ['a blind peer', ['--blind-peer', 'c'.repeat(64)], /--blind-peer has one log kept/],
   ['a file', ['--output', 'package.json'], /package.json is no folder/],
   ['logs of a file', ['--logs', 'logs.txt'], /choose one of --logs and a key/]
 ] as const) {

@@ -27,6 +27,8 @@ const OTHERS = {
 
 // What is not run here, and why.
 const pear = 'needs Pear; test/pear-host.test.ts stands in for Pear 1 and 2'
+const local = 'needs a network of its own; test/local.test.ts has one'
+const blind = 'needs a blind peer; test/blind-peer.test.ts has one'
 const NOT_RUN: Record<string, string> = {
   'npm install && npm run demo': '.ci/run runs it',
   'npm install && npm test': '.ci/run runs it, and so this',
@@ -42,6 +44,11 @@ const NOT_RUN: Record<string, string> = {
   'pear install pear://<link>': pear,
   'pear run --dev writer-app': pear,
   'pear run --dev reader-app <key>': pear,
+  'npx @hyperswarm/testnet --size 4 --host 192.168.1.5': local,
+  'pearlog write --dht-bootstrap 192.168.1.5:49736': local,
+  'pearlog read <key> --dht-bootstrap 192.168.1.5:49736': local,
+  'make 2>&1 | pearlog write --blind-peer <peer> --until-sync blind': blind,
+  'pearlog read <key> --from 0 --blind-peer <peer>': blind,
   'pearlog write --only-copy': 'needs a folder that was moved; test/moved.test.ts has one',
   'docker run --init -v pearlog:/data -i IMAGE pearlog write --storage /data':
     'needs a container engine and an image'

@@ -67,6 +67,17 @@ for (const [what, app, args, message] of [
   ["the reader's flag to the writer", 'writer', ['--raw'], /there is no flag "--raw" \(see/],
   ['--raw with a value', 'reader', [KEY, '--raw=1'], /--raw takes no value/],
   ['--storage without a folder', 'writer', ['--storage'], /--storage <dir> needs a value/],
+  ['--until-sync blind alone', 'writer', ['--until-sync', 'blind'], /goes with --blind-peer/],
+  ['a wrong --blind-peer', 'writer', ['--blind-peer', 'abc'], /--blind-peer takes the public key/],
+  ['two keys as --blind-peer', 'writer', ['--blind-peer', KEY + KEY], /takes the public key/],
+  [
+    'a wrong --relay',
+    'reader',
+    [KEY, '--relay', `g${KEY.slice(1)}`],
+    /--relay takes the public key/
+  ],
+  ['the log as --blind-peer', 'reader', [KEY, '--blind-peer', KEY], /this is the key of the log/],
+  ['the log as --relay', 'reader', [KEY, '--relay', KEY], /this is the key of the log/],
   ['--dht-bootstrap without a port', 'writer', ['--dht-bootstrap', 'here'], /takes host:port/],
   ['-n 5, as of tail,', 'reader', [KEY, '-n', '5'], /"-n": for the last lines, use --tail 5 \(see/],
   ['-n5', 'reader', ['-n5', KEY], /use --tail 5 \(see/],

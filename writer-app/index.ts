@@ -21,6 +21,7 @@ import {
   showStatus,
   stdin,
   storageFailure,
+  tellOfBlindPeer,
   tellOfDamage,
   wholeKey,
   writerFolder
@@ -48,6 +49,7 @@ run(definitions.writer, async (app) => {
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   tellOfDamage(log, say)
+  tellOfBlindPeer(log, say)
   keepStatusFile(log, 'writer', app)
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
   const { core } = log

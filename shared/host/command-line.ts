@@ -23,8 +23,8 @@ export interface Definition<F extends Flags> {
   origin?: string
   /** Pairs of flags that contradict each other. */
   conflicts: readonly (readonly (keyof F & string)[])[]
-  /** Flags, each with the one that it is nothing without. */
-  needs?: readonly (readonly [flag: keyof F & string, needed: keyof F & string])[]
+  /** Flags, or one value of theirs, each with the flag that it is nothing without. */
+  needs?: readonly (readonly [flag: keyof F & string, needed: keyof F & string, value?: string])[]
 }
 
 /** Arguments by their names; those that were not given are undefined. */
@@ -63,9 +63,11 @@ export function parseCommandLine<F extends Flags>(
     if (given.length < 2) continue
     throw new UsageError(`choose one of ${given.map((name) => nameOf(flags[name]!)).join(' and ')}`)
   }
-  for (const [name, needed] of needs) {
-    if (!parser.flags[name] || parser.flags[needed]) continue
-    throw new UsageError(`${nameOf(flags[name]!)} goes with ${nameOf(flags[needed]!)}`)
+  for (const [name, needed, value] of needs) {
+    const given = parser.flags[name]
+    if (!given || (value !== undefined && given !== value) || parser.flags[needed]) continue
+    const what = [nameOf(flags[name]!), value].filter(Boolean).join(' ')
+    throw new UsageError(`${what} goes with ${nameOf(flags[needed]!)}`)
   }
   const values = Object.entries(flags).map(([name, each]) => [name, each.read(parser.flags[name])])
   return {

@@ -1,4 +1,6 @@
 import { UsageError } from '../log/errors.js'
+import { parseKey } from '../log/key.js'
+import type { Goal } from '../peers/holders.js'
 import { isName, NAME_RULE } from '../storage/names.js'
 import { quote } from '../terminal/quote.js'
 
@@ -55,6 +57,24 @@ export function count(usage: string, group: Group, meaning: string): Flag<number
     if (/^\d+$/.test(given) && Number.isSafeInteger(n)) return n
     throw new UsageError(
       `${nameOf({ usage })} takes a whole number of 0 or more, not ${quote(given)}`
+    )
+  }
+  return { usage, group, meaning, read }
+}
+
+/** `blind`, or what `count` takes. */
+export function goal(usage: string, group: Group, meaning: string): Flag<Goal | null> {
+  const number = count(usage, group, meaning)
+  return { ...number, read: (given) => (given === 'blind' ? given : number.read(given)) }
+}
+
+/** The public key of a peer, or null when it was not given. */
+export function peerKey(usage: string, group: Group, meaning: string): Flag<Uint8Array | null> {
+  const read = (given: Given): Uint8Array | null => {
+    if (typeof given !== 'string') return null
+    if (/^([0-9a-f]{64}|[13-9a-km-uw-z]{52})$/i.test(given)) return parseKey(given)
+    throw new UsageError(
+      `${nameOf({ usage })} takes the public key of a peer, 64 hex digits or 52 z-base-32 characters, and this is not one`
     )
   }
   return { usage, group, meaning, read }

@@ -11,6 +11,7 @@ import type { common } from './definitions.js'
 import type { Flags, Values } from './flags.js'
 import type { AppName, ProgramName } from './program-name.js'
 import { runtime } from './runtime.js'
+import { networkOf, sameWays } from './ways.js'
 
 const STUCK = 500 // ms; a pager, say, that nobody scrolls
 
@@ -92,10 +93,9 @@ export function run<F extends Flags>(
     if (commandLine.print !== null) return writeOut(commandLine.print)
 
     const { args, more, flags } = commandLine
-    const { quiet = false, storage, dhtBootstrap } = flags as Partial<Values<typeof common>>
+    const given = flags as Partial<Values<typeof common>>
+    const { quiet = false, storage } = given
     screen = new Screen({ quiet })
-    const nodes = dhtBootstrap?.map((node) => `${node.host}:${node.port}`).join()
-    const sameNetwork = nodes ? ['--dht-bootstrap', nodes] : []
     await main({
       args,
       more,
@@ -104,9 +104,9 @@ export function run<F extends Flags>(
       get storage() {
         return storage ?? host.storage()
       },
-      network: dhtBootstrap ? { bootstrap: dhtBootstrap } : host.network,
+      network: networkOf(given, host.network),
       screen,
-      commandOf: (app, ...rest) => [host.program(app), ...rest, ...sameNetwork].join(' '),
+      commandOf: (app, ...rest) => [host.program(app), ...rest, ...sameWays(given)].join(' '),
       printOut: (text) => writeOut(text).catch(fail),
       say: (text) => {
         if (!quiet) screen.print(`[${name}] ${text}`)

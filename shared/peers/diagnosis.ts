@@ -1,4 +1,4 @@
-import type { Facts } from './findings.js'
+import type { Facts } from './facts.js'
 
 /** Why nobody who has the log has answered, as far as it can be known. */
 export type Reason =
@@ -17,12 +17,15 @@ export type Reason =
   | 'gone'
   /** It answers through DHT nodes, and nothing comes through on the direct way. */
   | 'blocked'
+  /** As that; and both NATs give another port to each destination, which no hole punching gets through. */
+  | 'random ports'
   /** It answers, and never proves that it has the key. */
   | 'unproven'
   /** Those that have the key are as new here as this one. */
   | 'uninformed'
 
 // Of HyperDHT 6.34.0: what fails after the other side's handshake has come by way of a DHT node.
+const BOTH_RANDOM = 'HOLEPUNCH_DOUBLE_RANDOMIZED_NATS'
 const UP = /HOLEPUNCH|^REMOTE_|^NOTHING_CAME$/
 
 /** Null when somebody who has the log is here. */
@@ -34,6 +37,7 @@ export function diagnose(facts: Facts): Reason | null {
     if (!facts.hasNetwork && !nodes.every(isLoopback)) return 'no network'
     return facts.asked === 0 ? 'no node has an address' : 'no node answers'
   }
+  if (failures.includes(BOTH_RANDOM)) return 'random ports'
   if (failures.some((code) => UP.test(code))) return 'blocked'
   if (failures.includes('NO_PROOF')) return 'unproven'
   if (failures.length > 0) return 'gone'

@@ -2,24 +2,19 @@ import type { Timeout } from 'bare-timers'
 import type Hypercore from 'hypercore'
 import type Hyperswarm from 'hyperswarm'
 import safetyCatch from 'safety-catch'
+import { BlindPeer, type BlindPeerNews } from './blind-peer.js'
 import { Findings } from './findings.js'
+import type { Holders } from './holders.js'
 import { leave } from './leave.js'
 import { replicate } from './peer-rules.js'
-import type { SharedSwarm } from './shared-swarm.js'
 import { makeSwarm } from './swarm.js'
+import type { Swarm } from './topic.js'
+import type { Network } from './ways.js'
 
 // ms
 const FIRST_RETRY = 200
 const LONGEST_WAIT = 60_000
 const LONGEST_WAIT_OFFLINE = 4000
-
-/** Where to enter the DHT; the public nodes when left out. */
-export interface Network {
-  bootstrap?: Hyperswarm.Node[]
-  nodes?: Hyperswarm.Node[]
-  /** A swarm that is there for several logs; one of its own when left out. */
-  shared?: SharedSwarm
-}
 
 export type Status = 'not joined' | 'searching' | 'connected' | 'offline'
 
@@ -27,6 +22,8 @@ interface Hooks {
   onstatus(): void
   /** A peer is told nothing before this resolves. */
   beforeSharing(): Promise<void>
+  onblindpeer: (news: BlindPeerNews) => void
+  holders: Holders
 }
 
 /** Finds the peers of a core by its discovery key, and tries again. */
@@ -34,19 +31,22 @@ export class Discovery {
   status: Status = 'not joined'
   readonly findings: Findings
   readonly #core: Hypercore
-  readonly #options: Network & Hyperswarm.Options
+  readonly #options: Network & { seed: Uint8Array }
   readonly #hooks: Hooks
-  #swarm: Hyperswarm | null = null
+  readonly #blindPeer: BlindPeer | null
+  #swarm: Swarm | null = null
   #session: Hyperswarm.Discovery | null = null
   #timer: Timeout | null = null
   #wait = FIRST_RETRY
   #closing = false
 
-  constructor(core: Hypercore, options: Network & Hyperswarm.Options, hooks: Hooks) {
+  constructor(core: Hypercore, options: Network & { seed: Uint8Array }, hooks: Hooks) {
     this.#core = core
     this.#options = options
     this.#hooks = hooks
-    this.findings = new Findings(core)
+    this.findings = new Findings(core, options)
+    const { blindPeer } = options
+    this.#blindPeer = blindPeer ? new BlindPeer(core, blindPeer, hooks) : null
     core.on('peer-add', () => this.#updateStatus())
     core.on('peer-remove', () => this.#updateStatus())
   }
@@ -59,7 +59,7 @@ export class Discovery {
   }
 
   /** Runs `fn` with a swarm: the one that was joined, or one for that long. */
-  async withSwarm<T>(fn: (swarm: Hyperswarm) => Promise<T>): Promise<T> {
+  async withSwarm<T>(fn: (swarm: Swarm) => Promise<T>): Promise<T> {
     if (this.#swarm) return fn(this.#swarm)
     const swarm = this.#connect()
     const result = await fn(swarm)
@@ -79,7 +79,7 @@ export class Discovery {
     if (this.#swarm) await leave(this.#swarm)
   }
 
-  #connect(): Hyperswarm {
+  #connect(): Swarm {
     const { shared, ...options } = this.#options
     const swarm = shared?.open(this.#core.discoveryKey) ?? makeSwarm(options)
     this.findings.watch(swarm)
@@ -88,6 +88,7 @@ export class Discovery {
       this.#share(connection).catch(safetyCatch)
     })
     swarm.on('network-update', () => this.#updateStatus())
+    if ('joinPeer' in swarm) this.#blindPeer?.join(swarm) // a shared one has none
     this.#swarm = swarm
     this.#session = swarm.join(this.#core.discoveryKey)
     void this.#firstRetry(swarm, this.#session)
@@ -96,12 +97,14 @@ export class Discovery {
 
   async #share(connection: Hyperswarm.Connection): Promise<void> {
     await this.#hooks.beforeSharing()
-    if (!connection.destroyed) replicate(this.#core, connection)
+    if (connection.destroyed) return
+    replicate(this.#core, connection)
+    this.#blindPeer?.ask(connection)
   }
 
   // Two that start in one instant announce at the same time, after both have looked: each looks again soon
   // after its own announcement is through.
-  async #firstRetry({ dht }: Hyperswarm, session: Hyperswarm.Discovery): Promise<void> {
+  async #firstRetry({ dht }: Swarm, session: Hyperswarm.Discovery): Promise<void> {
     const announced = await session.flushed()
     if (announced) this.findings.hasLookedUp = true
     if (!announced) await dht.fullyBootstrapped().catch(safetyCatch)

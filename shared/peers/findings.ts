@@ -1,7 +1,10 @@
+import b4a from 'b4a'
 import type Hypercore from 'hypercore'
-import type Hyperswarm from 'hyperswarm'
 import os from 'bare-os'
 import type { Duplex } from 'streamx'
+import { NATS, type Facts, type Nat } from './facts.js'
+import type { Swarm } from './topic.js'
+import type { Network } from './ways.js'
 
 // ms
 // A peer that is announced is tried again at least this often, so that what failed before that is over.
@@ -9,58 +12,58 @@ const FRESH = 90_000
 // Both sides send something as soon as a connection opens, and their proof soon after.
 const SILENT = 5000
 
-/** What has come of looking for peers so far. */
-export interface Facts {
-  /** Where the DHT is to be entered, as host:port. */
-  nodes: string[]
-  /** This machine has an IPv4 address besides those that lead back to it; HyperDHT has no use for IPv6. */
-  hasNetwork: boolean
-  /** Requests that were sent to DHT nodes. */
-  asked: number
-  /** DHT nodes answer now. */
-  isOnline: boolean
-  /** The DHT was asked for the log's peers, and was through with it. */
-  hasLookedUp: boolean
-  /** Peers that were found, and are connected or to be tried again. */
-  announced: number
-  /** What went wrong of late with peers that were found: codes of HyperDHT, NOTHING_CAME, NO_PROOF. */
-  failures: string[]
-  /** Those that have the key and are connected, and those of them that know what is in the log. */
-  peers: number
-  informed: number
-  /** What the DHT sees of this machine: its address, and whether a NAT gives it another port for each peer. */
-  address: string | null
-  hasRandomPorts: boolean
-}
-
 /** Keeps an eye on a search for peers, through all the swarms that it takes. */
 export class Findings {
   readonly #core: Hypercore
   readonly #failures = new Map<string, number>()
-  #swarm: Hyperswarm | null = null
+  #swarm: Swarm | null = null
   #asked = 0
   /** The DHT was asked for the log's peers, and was through with it. */
   hasLookedUp = false
 
-  constructor(core: Hypercore) {
+  readonly #helpers: Network
+  #nats: Facts['nats'] = null
+  #relay: string | null = null
+
+  /** `helpers` are not found by the log. */
+  constructor(core: Hypercore, helpers: Network) {
     this.#core = core
+    this.#helpers = helpers
   }
 
   /** To be called before `swarm` looks for anybody. */
-  watch(swarm: Hyperswarm): void {
+  watch(swarm: Swarm): void {
     this.#asked += this.#swarm?.dht.stats.requests.total ?? 0
     this.#swarm = swarm
     this.hasLookedUp = false
-    swarm.on('try', (connection) => {
+    const { dht } = swarm
+    swarm.on('try', (connection, publicKey) => {
+      const { relayThrough, blindPeer } = this.#helpers
+      const isRelay = isSame(publicKey, relayThrough)
+      const isHelper = isRelay || isSame(publicKey, blindPeer)
+      let isProbed = false
+      connection.once('nats', (here, there) => {
+        isProbed = true
+        if (!isHelper) this.#nats = { here: natOf(here), there: natOf(there) }
+      })
       const onerror = ({ code }: Error & { code?: string }): void => {
-        if (code) this.#failed(code)
+        if (!code) return
+        if (isRelay) this.#relay = code
+        if (isHelper) return
+        // HyperDHT 6.34.0 gives up here when both NATs are random, and tells less than it knows.
+        const isRandom = code === 'HOLEPUNCH_ABORTED' && !isProbed && dht.randomized
+        this.#failed(isRandom ? 'HOLEPUNCH_DOUBLE_RANDOMIZED_NATS' : code)
       }
       connection.on('error', onerror)
-      connection.once('open', () => connection.off('error', onerror))
+      connection.once('open', () => {
+        connection.off('error', onerror)
+        if (isRelay) this.#relay = 'connected'
+      })
     })
     // It opens when DHT nodes have passed on the handshake, whether or not there is a direct way.
     swarm.on('connection', (connection) => {
       const timer = setTimeout(() => {
+        if (isSame(connection.remotePublicKey, this.#helpers.blindPeer)) return
         if (connection.rawStream.packetsReceived === 0) this.#failed('NOTHING_CAME')
         else if (!hasProof(this.#core, connection)) this.#failed('NO_PROOF')
       }, SILENT)
@@ -81,12 +84,15 @@ export class Findings {
       asked: this.#asked + dht.stats.requests.total,
       isOnline: dht.online && dht.stats.requests.responses > 0,
       hasLookedUp: this.hasLookedUp,
-      announced: peers.size,
+      announced: [...peers.values()].filter(({ explicit }) => !explicit).length,
       failures: failures.map(([code]) => code),
       peers: this.#core.peers.length,
       informed: this.#core.peers.filter(knowsTheLog).length,
       address: dht.host && `${dht.host}:${dht.port}`,
-      hasRandomPorts: dht.randomized
+      hasRandomPorts: dht.randomized,
+      nats: this.#nats,
+      relay: this.#relay,
+      hasRelay: this.#helpers.relayThrough !== undefined
     }
   }
 }
@@ -104,7 +110,15 @@ export function hasProof({ peers }: Hypercore, connection: Duplex): boolean {
   return peers.some(({ stream }) => stream === connection)
 }
 
+function natOf(firewall: unknown): Nat {
+  return NATS[Number(firewall)] ?? 'unknown'
+}
+
 function hasNetwork(): boolean {
   const addresses = Object.values(os.networkInterfaces()).flat()
   return addresses.some(({ internal, family }) => !internal && family === 'IPv4')
+}
+
+function isSame(key: Uint8Array, other?: Uint8Array): boolean {
+  return other !== undefined && b4a.equals(key, other)
 }

@@ -1,44 +1,74 @@
 import b4a from 'b4a'
+import type { Timeout } from 'bare-timers'
 import type Hypercore from 'hypercore'
 
+/** So many readers, or the blind peer. */
+export type Goal = number | 'blind'
+
 const MOST_REMEMBERED = 10_000
-const COUNT = 200 // ms
+const LOOK = 200 // ms
 
 /** Which peers hold how much of a log; those that have left are remembered. */
 export class Holders {
   readonly #core: Hypercore
   /** How many blocks from the first one on a peer had when it was last looked at, by its public key. */
   readonly #lengths = new Map<string, number>()
+  readonly #blindPeer: string | null
 
-  constructor(core: Hypercore) {
+  // Those who wait are looked after in the order in which they came.
+  #waiting: (() => boolean)[] = []
+  #timer: Timeout | null = null
+
+  /** A blind peer, with this key, does not count among the others. */
+  constructor(core: Hypercore, blindPeer?: Uint8Array) {
     this.#core = core
+    this.#blindPeer = blindPeer ? b4a.toString(blindPeer, 'hex') : null
     core.on('peer-remove', (peer) => this.#remember(peer))
+    core.on('close', () => this.#end())
   }
 
-  /** How many blocks from the first one on `n` peers have told that they hold. */
-  held(n: number): number {
+  /** How many blocks from the first one on `goal` has told to hold. */
+  held(goal: Goal): number {
+    return this.#find(goal) ?? 0
+  }
+
+  // Undefined when there are not so many.
+  #find(goal: Goal): number | undefined {
     for (const peer of this.#core.peers) this.#remember(peer)
-    return [...this.#lengths.values()].toSorted((a, b) => b - a)[n - 1] ?? 0
+    if (goal === 'blind') return this.#lengths.get(this.#blindPeer ?? '')
+    const others = [...this.#lengths].filter(([key]) => key !== this.#blindPeer)
+    return others.map(([, held]) => held).toSorted((a, b) => b - a)[goal - 1]
   }
 
-  /** Resolves once `n` peers have told that they hold every block there is now. */
-  waitFor(n: number): Promise<void> {
-    const core = this.#core
-    const { length } = core
+  /** Resolves once `goal` has told to hold every block there is now. */
+  waitFor(goal: Goal): Promise<void> {
+    const { length } = this.#core
     return new Promise((resolve) => {
-      const count = (): void => {
-        for (const peer of core.peers) this.#remember(peer)
-        const holders = [...this.#lengths.values()].filter((held) => held >= length)
-        if (holders.length < n) return
-        clearInterval(timer)
-        resolve()
-      }
-      // Hypercore 11.39.5 has an event for the first peer that holds more than all before it, and for no
-      // other.
-      const timer = setInterval(count, COUNT)
-      core.on('close', () => clearInterval(timer))
-      count()
+      this.watch(() => {
+        const isThere = goal === 0 || (this.#find(goal) ?? -1) >= length
+        if (isThere) resolve()
+        return isThere
+      })
     })
+  }
+
+  /** Runs `look` now and then, and after those that came before, until it returns true. */
+  watch(look: () => boolean): void {
+    this.#waiting.push(look)
+    // Hypercore 11.39.5 has an event for the first peer that holds more than all before it, and for no
+    // other.
+    if (!this.#core.closing) this.#timer ??= setInterval(() => this.#look(), LOOK)
+    this.#look()
+  }
+
+  #look(): void {
+    this.#waiting = this.#waiting.filter((look) => !look())
+    if (this.#waiting.length === 0) this.#end()
+  }
+
+  #end(): void {
+    if (this.#timer) clearInterval(this.#timer)
+    this.#timer = null
   }
 
   #remember({ remotePublicKey, remoteContiguousLength }: Hypercore.Peer): void {

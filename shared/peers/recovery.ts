@@ -1,10 +1,10 @@
 import type Hypercore from 'hypercore'
-import type Hyperswarm from 'hyperswarm'
 import safetyCatch from 'safety-catch'
 import { Failure } from '../log/errors.js'
 import { sleep, waitAtMost } from '../log/timeout.js'
 import { watchForLost } from './lost-block.js'
 import { once } from './once.js'
+import type { Swarm } from './topic.js'
 
 // ms
 const RECOVER_TIMEOUT = 10_000
@@ -30,7 +30,7 @@ export class Recovery {
    * RECOVER_TIMEOUT at most, and FIRST_NODE_TIMEOUT without a network; as long as blocks are missing it
    * asks on, the peers to come, too.
    */
-  async ask(swarm: Hyperswarm, missing: () => number): Promise<void> {
+  async ask(swarm: Swarm, missing: () => number): Promise<void> {
     const core = this.#core
     await waitAtMost(RECOVER_TIMEOUT, askEveryPeer(core, swarm))
     while (missing() > 0) {
@@ -64,7 +64,7 @@ export class Recovery {
   }
 }
 
-async function askEveryPeer(core: Hypercore, swarm: Hyperswarm): Promise<void> {
+async function askEveryPeer(core: Hypercore, swarm: Swarm): Promise<void> {
   await waitAtMost(FIRST_NODE_TIMEOUT, swarm.dht.fullyBootstrapped())
   if (swarm.dht.nodes.length === 0) return // no network, and so nobody to ask
   await swarm.flush()

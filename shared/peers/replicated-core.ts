@@ -5,29 +5,28 @@ import { waitAtMost } from '../log/timeout.js'
 import { waitForContact } from './contact.js'
 import { makeCore } from './core.js'
 import { mendBlocks } from './damaged-blocks.js'
-import { Discovery, type Network, type Status } from './discovery.js'
+import { Discovery, type Status } from './discovery.js'
 import type { Durability } from './durability.js'
-import type { Facts } from './findings.js'
+import type { Facts } from './facts.js'
 import { Holders } from './holders.js'
 import { enforceRules } from './peer-rules.js'
 import { Recovery } from './recovery.js'
 import { Roles, type Company } from './roles.js'
 import { swarmSeed } from './swarm-seed.js'
+import type { Network } from './ways.js'
 
 export type { Network, Status }
 
 const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all that is committed is on disk
 
 /**
- * A Hypercore on disk; after `join`, one with everyone who has its key: found in Hyperswarm by its
- * discovery key, replicated over every connection.
- *
+ * A Hypercore on disk; after `join`, one with everyone who has its key, found by its discovery key.
  * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
  * when their number changes, or one has told its role; `conflict` when another history of the same log
  * turned up, signed with the same key: the core is closed then; `storage-error`, with the error, when a
  * block that came cannot be kept, or the log not read; `damaged`, with its index, when a block here is, and
  * is asked of peers, `mended` when all of these have come; `recovered` when the blocks that `recover` found
- * are here; `lost`, with its index, when one of them is nowhere.
+ * are here; `lost`, with its index, when one of them is nowhere; `blind-peer`, with news of it.
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
@@ -47,9 +46,9 @@ export class ReplicatedCore extends ReadyResource {
     this.dir = dir
     this.core = makeCore(dir, key, made)
     this.#network = network
-    this.holders = new Holders(this.core)
+    this.holders = new Holders(this.core, network.blindPeer)
     this.#recovery = new Recovery(this.core, (event, index) => this.emit(event, index))
-    this.#roles = new Roles(this.core, () => this.emit('peers'))
+    this.#roles = new Roles(this.core, () => this.emit('peers'), network.blindPeer)
   }
 
   get status(): Status {
@@ -120,11 +119,16 @@ export class ReplicatedCore extends ReadyResource {
     enforceRules(core)
     const { seed, isNew } = await swarmSeed(core)
     this.#hasPeersOfOld = !isNew
-    const options = { ...this.#network, seed }
-    this.#discovery = new Discovery(core, options, {
-      onstatus: () => this.emit('status'),
-      beforeSharing: async () => this.durability?.share()
-    })
+    this.#discovery = new Discovery(
+      core,
+      { ...this.#network, seed },
+      {
+        onstatus: () => this.emit('status'),
+        onblindpeer: (news) => this.emit('blind-peer', news),
+        holders: this.holders,
+        beforeSharing: async () => this.durability?.share()
+      }
+    )
     for (const event of ['peer-add', 'peer-remove'] as const) {
       core.on(event, () => {
         if (!this.closing) this.emit('peers')

@@ -14,6 +14,8 @@ export interface Company {
   writer: boolean
   readers: number
   unknown: number
+  /** It is here, and not among the others. */
+  blindPeer?: true
 }
 
 type Role = 'writer' | 'reader' | null
@@ -25,12 +27,14 @@ type Role = 'writer' | 'reader' | null
 export class Roles {
   readonly #core: Hypercore
   readonly #extension: Hypercore.Extension
+  readonly #blindPeer: Uint8Array | undefined
   readonly #told = new WeakMap<Hypercore.Peer, Uint8Array>()
   readonly #known = new WeakMap<Hypercore.Peer, Role>()
 
   /** Calls `onchange` when a peer has told its role. */
-  constructor(core: Hypercore, onchange: () => void) {
+  constructor(core: Hypercore, onchange: () => void, blindPeer?: Uint8Array) {
     this.#core = core
+    this.#blindPeer = blindPeer
     this.#extension = core.registerExtension(EXTENSION, {
       onmessage: (proof, peer) => {
         if (this.#told.has(peer)) return // once is enough
@@ -52,13 +56,17 @@ export class Roles {
 
   get company(): Company {
     const { peers, writable } = this.#core
-    const roles = peers.map((peer) => (writable ? 'reader' : this.#roleOf(peer)))
+    const isBlind = ({ remotePublicKey }: Hypercore.Peer): boolean =>
+      this.#blindPeer !== undefined && b4a.equals(remotePublicKey, this.#blindPeer)
+    const helper = peers.some(isBlind) ? { blindPeer: true as const } : {}
+    const others = peers.filter((peer) => !isBlind(peer))
+    const roles = others.map((peer) => (writable ? 'reader' : this.#roleOf(peer)))
     const count = (role: Role): number => roles.filter((other) => other === role).length
     const [writer, readers, unknown] = [count('writer') > 0, count('reader'), count(null)]
     // A log has one writer: with it known, all others are readers.
     return writer
-      ? { writer, readers: readers + unknown, unknown: 0 }
-      : { writer, readers, unknown }
+      ? { writer, readers: readers + unknown, unknown: 0, ...helper }
+      : { writer, readers, unknown, ...helper }
   }
 
   #roleOf(peer: Hypercore.Peer): Role {

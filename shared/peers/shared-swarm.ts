@@ -66,7 +66,9 @@ export class SharedSwarm {
     swarm.on('update', () => this.#tell(swarm, (topic) => topic.emit('update')))
     swarm.on('try', (connection, publicKey) => {
       const info = infoOf(swarm, publicKey)
-      for (const id of info?.topics ?? []) this.#find(id)?.emit('try', connection, publicKey)
+      const tell = (topic?: Topic): void => void topic?.emit('try', connection, publicKey)
+      if (info) for (const id of info.topics) tell(this.#find(id))
+      else this.#tell(swarm, tell) // a relay, which is for all of them
     })
     for (const topic of this.#topics.values()) topic.move(swarm)
     return swarm

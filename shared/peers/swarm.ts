@@ -6,8 +6,9 @@ import Hyperswarm from 'hyperswarm'
 const RETRIES = 1
 
 /**
- * A swarm that tells more: `try`, with the connection and whose it is, when somebody who was found is
- * tried, and `network-update` of its DHT.
+ * A swarm that tells more: `try`, with the connection and whose it is, when somebody is tried, and
+ * `network-update` of its DHT. The connection tells `nats`: what HyperDHT takes the NATs of both sides for,
+ * as numbers, before it punches holes.
  */
 export function makeSwarm(options: Hyperswarm.Options): Hyperswarm {
   const swarm = new Hyperswarm(options)
@@ -16,7 +17,11 @@ export function makeSwarm(options: Hyperswarm.Options): Hyperswarm {
   dht.query = (what, more) => query(what, { retries: RETRIES, ...more })
   const connect = dht.connect.bind(dht)
   dht.connect = (publicKey, more) => {
-    const connection = connect(publicKey, more)
+    const holepunch = (there: number, here: number): boolean => {
+      connection.emit('nats', here, there)
+      return true
+    }
+    const connection: Hyperswarm.Connection = connect(publicKey, { ...more, holepunch })
     swarm.emit('try', connection, publicKey)
     return connection
   }

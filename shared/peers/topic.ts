@@ -4,6 +4,9 @@ import type Hyperswarm from 'hyperswarm'
 
 type Events = { [Name in keyof Hyperswarm.Events]: Hyperswarm.Events[Name] }
 
+/** One of its own, or a part of one that others have, too. */
+export type Swarm = Hyperswarm | Topic
+
 /**
  * One topic of a swarm that has several: to those who look for its peers, a swarm of their own. It has the
  * connections of peers that were found by this topic, or that ask for it.

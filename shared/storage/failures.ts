@@ -1,5 +1,5 @@
 import { reasonOf, type Reason } from '../log/errno.js'
-import { Failure } from '../log/errors.js'
+import { Failure, UsageError } from '../log/errors.js'
 import { damagedLog, isDamaged, isDamagedTie } from './damage.js'
 
 const ELSEWHERE = 'or choose another with --storage'
@@ -24,7 +24,7 @@ export class InUse extends Failure {}
 
 /** What went wrong with the log's folder, for the person whose folder it is. */
 export function storageFailure(err: unknown, dir: string): Failure {
-  if (err instanceof Failure) return err
+  if (err instanceof Failure || err instanceof UsageError) return err
   const { message } = err as Error
   if (/could not be locked/i.test(message)) {
     return new InUse(

@@ -5,6 +5,7 @@ import { decrypt, requireReadable } from '../log/encryption.js'
 import { splitKey } from '../log/key.js'
 import { kindOf, madeOf, requireKind, type Wish } from '../log/kind.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
+import { refuseLogKey } from '../peers/ways.js'
 import { storageFailure } from './failures.js'
 import { Durability } from './durability.js'
 import { readMark } from './durable-mark.js'
@@ -48,6 +49,7 @@ export async function openLog(
   const { key: own, secret } = key ? splitKey(key) : { key: null, secret: null }
   let log: ReplicatedCore | null = null
   try {
+    if (own) refuseLogKey(own, network)
     const folders = makeFolder(dir)
     if (isOwn) refuseExported(dir)
     let mark = readMark(dir) // before Hypercore tidies up where its own file is missing
@@ -59,6 +61,7 @@ export async function openLog(
       if (mark) mark = { ...mark, state: 'unsynced' } // others may have blocks that came later
       return open()
     })
+    refuseLogKey(log.core.key, network)
     if (isOwn) refuseExported(dir) // another process may have exported it before the folder was ours
     if (isOwn && !log.core.writable) {
       throw new Failure(

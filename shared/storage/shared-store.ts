@@ -6,6 +6,7 @@ import { decrypt } from '../log/encryption.js'
 import { UsageError } from '../log/errors.js'
 import { splitKey } from '../log/key.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
+import { refuseLogKey } from '../peers/ways.js'
 import { Durability } from './durability.js'
 import { storageFailure } from './failures.js'
 import { syncFolders } from './first-start.js'
@@ -88,6 +89,7 @@ interface Options {
 export async function openShared(dir: string, options: Options): Promise<ReplicatedCore> {
   const { network, sync, isMirror = false } = options
   const { key, secret } = splitKey(options.key)
+  refuseLogKey(key, network)
   const store = options.store ?? (await SharedStore.open(sharedFolder(dir)))
   if (!options.store) store.closeWithLog()
   const log = new ReplicatedCore(dir, key, network, { storage: store.storage })

@@ -1,6 +1,7 @@
 import type { Readable } from 'bare-stream'
 import { Continuation, Difference } from '../log/continuation.js'
 import { Failure } from '../log/errors.js'
+import type { Goal } from '../peers/holders.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import { storageFailure } from '../storage/failures.js'
 import { isLog } from '../storage/folder.js'
@@ -75,14 +76,14 @@ export class HandOver {
     this.#isSealed = true
   }
 
-  /** What is said when `n` readers hold it; on disk then. */
-  async finish(n: number): Promise<string> {
+  /** What is said when those hold it; on disk then. */
+  async finish(goal: Goal): Promise<string> {
     try {
       await writeHandedOver(this.dir, this.#source.stamp ?? 'a-pipe')
     } catch (err) {
       throw storageFailure(err, this.dir)
     }
-    return `handed over to ${readersOf(n)}: ${this.#continuation!.sum.text}`
+    return `handed over to ${readersOf(goal)}: ${this.#continuation!.sum.text}`
   }
 
   /** An error of writing to the log, for the person whose file it is. */
@@ -94,12 +95,12 @@ export class HandOver {
     )
   }
 
-  /** Of the way into the log, then of the way to `n` readers; null before both. */
-  progress(log: ReplicatedCore, n: number): Progress | null {
+  /** Of the way into the log, then of the way to `goal`; null before both. */
+  progress(log: ReplicatedCore, goal: Goal): Progress | null {
     if (!this.#continuation) return null
     const { length, byteLength } = log.core
     if (this.#isSealed) {
-      const held = Math.min(log.holders.held(n), length)
+      const held = Math.min(log.holders.held(goal), length)
       return { block: held, to: length, bytes: length > 0 ? (held / length) * byteLength : 0 }
     }
     const { bytes } = this.#continuation.sum

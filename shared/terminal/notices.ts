@@ -1,5 +1,6 @@
 import byteSize from 'tiny-byte-size'
 import type { Position } from '../log/position.js'
+import type { Goal } from '../peers/holders.js'
 
 interface Start {
   /** The index of the first block that is shown. */
@@ -55,9 +56,9 @@ export function tellOfDamage(
   })
 }
 
-/** What a writer says when `n` readers hold all of the log. */
-export function heldNotice(n: number): string {
-  return `${readersOf(n)} ${n === 1 ? 'holds' : 'hold'} the whole log`
+/** What a writer says when those hold all of the log. */
+export function heldNotice(goal: Goal): string {
+  return `${readersOf(goal)} ${goal === 1 || goal === 'blind' ? 'holds' : 'hold'} the whole log`
 }
 
 /** What a mirror says when it holds all of the log. */
@@ -71,7 +72,8 @@ export function heldAllNotice({
   return `holds all of the log: ${length} ${length === 1 ? 'block' : 'blocks'}, ${byteSize(byteLength)}`
 }
 
-/** `1 reader`, `2 readers`. */
-export function readersOf(n: number): string {
+/** `1 reader`, `2 readers`, `the blind peer`. */
+export function readersOf(n: Goal): string {
+  if (n === 'blind') return 'the blind peer'
   return `${n} ${n === 1 ? 'reader' : 'readers'}`
 }

@@ -2,7 +2,7 @@ import process from 'bare-process'
 import { NobodyThere } from '../log/errors.js'
 import type { Contact } from '../log/start.js'
 import { diagnose, type Reason } from '../peers/diagnosis.js'
-import type { Facts } from '../peers/findings.js'
+import type { Facts } from '../peers/facts.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 
 // ms
@@ -54,9 +54,22 @@ const WORDS: Record<Reason, (facts: Facts) => string> = {
     'the DHT answers, but nobody in it shares this log: is the key right, and is its writer or a reader of it up, in the same DHT?',
   gone: () =>
     'somebody shared this log, but does not answer: is its writer or a reader of it still up and online?',
-  blocked: () =>
-    'somebody who shares this log is up, but no UDP packet comes through: let UDP through a firewall on one side, or start a reader on a machine that both can reach',
+  blocked: (facts) =>
+    `somebody who shares this log is up, but no UDP packet comes through${natsOf(facts)}: let UDP through a firewall on one side, start a reader on a machine that both can reach, or ${relayOf(facts)}`,
+  'random ports': (facts) =>
+    `somebody who shares this log is up, but no UDP packet comes through: the NAT here gives another port to each destination, and so, it seems, does the one there; start a reader on a machine that both can reach, or ${relayOf(facts)}`,
   unproven: () =>
     'somebody answers, but does not have the key of this log: is its writer or a reader of it up?',
   uninformed: () => 'there are only readers that have nothing of this log yet: is its writer up?'
+}
+
+function natsOf({ nats, hasRandomPorts }: Facts): string {
+  if (!nats) return hasRandomPorts ? ' (the NAT here gives another port to each destination)' : ''
+  return ` (NAT here: ${nats.here}, there: ${nats.there})`
+}
+
+function relayOf({ hasRelay, relay }: Facts): string {
+  if (!hasRelay) return 'try --relay <key>'
+  if (relay === null || relay === 'connected') return 'try another --relay'
+  return 'see why the relay does not answer: is it up, and is its key right?'
 }

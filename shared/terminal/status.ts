@@ -106,12 +106,14 @@ function peers(log: ReplicatedCore, doing: string): string {
   }
 }
 
-function company({ writer, readers, unknown }: Company): string {
+function company({ writer, readers, unknown, blindPeer }: Company): string {
   const what = unknown > 0 ? 'peer' : 'reader'
   const number = readers + unknown
   const others = `${number} ${what}${number === 1 ? '' : 's'}`
-  if (!writer) return others
-  return number === 0 ? 'the writer' : `the writer and ${others}`
+  const all = writer ? ['the writer'] : []
+  if (number > 0 || !(writer || blindPeer)) all.push(others)
+  if (blindPeer) all.push('the blind peer')
+  return [all.slice(0, -1).join(', '), all.at(-1)!].filter((part) => part !== '').join(' and ')
 }
 
 /** As many parts of a live line as fit, the most telling first. */

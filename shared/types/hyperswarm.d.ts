@@ -16,6 +16,8 @@ declare module 'hyperswarm' {
       bootstrap?: Node[]
       /** DHT nodes known already. */
       nodes?: Node[]
+      /** The public key of a relay, for peers that no hole punching reaches. */
+      relayThrough?: Uint8Array
       /** A DHT that others use, too. */
       dht?: object
     }
@@ -34,6 +36,8 @@ declare module 'hyperswarm' {
     interface PeerInfo extends EventEmitter<{ topic: [topic: Uint8Array] }> {
       /** What it was found by. */
       topics: Uint8Array[]
+      /** It is to be connected to by its key. */
+      explicit: boolean
     }
 
     interface Events {
@@ -51,6 +55,11 @@ declare module 'hyperswarm' {
       refresh(opts?: { client?: boolean; server?: boolean }): Promise<boolean>
     }
 
+    interface ConnectOptions {
+      /** Gets what kind of NAT each side has; false leaves the hole punching. 1: none, 2: one port, 3: another port for each peer. */
+      holepunch?: (there: number, here: number) => boolean
+    }
+
     interface DHT extends EventEmitter<{ 'network-update': [] }> {
       /** DHT nodes that answered. */
       nodes: { length: number }
@@ -64,7 +73,7 @@ declare module 'hyperswarm' {
       /** A NAT gives us another port for each peer. */
       randomized: boolean
       /** Errors of the connection have a code of HyperDHT. */
-      connect(publicKey: Uint8Array, options?: unknown): Connection
+      connect(publicKey: Uint8Array, options?: ConnectOptions): Connection
       fullyBootstrapped(): Promise<void>
       /** `retries`: how often a node that does not answer is asked again. */
       query(what: unknown, options?: { retries?: number }): unknown
@@ -85,6 +94,10 @@ declare module 'hyperswarm' {
     maxPeers: number
 
     join(topic: Uint8Array, opts?: { client?: boolean; server?: boolean }): Hyperswarm.Discovery
+    /** Connects to this peer, and again when it is lost; tries anew when it is called again. */
+    joinPeer(publicKey: Uint8Array): void
+    /** Can be connected to by its key. */
+    listen(): Promise<void>
     /** Resolves when the first look-up is done, and everybody found was tried. */
     flush(): Promise<boolean>
     destroy(): Promise<void>

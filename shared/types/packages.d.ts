@@ -81,3 +81,24 @@ declare module '#manifest' {
   }
   export default pkg
 }
+
+declare module 'blind-peer-muxer' {
+  import type { Duplex } from 'streamx'
+
+  interface Cores {
+    cores: { key: Uint8Array; length: number }[]
+    referrer: Uint8Array | null
+    priority: number
+    announce: boolean
+  }
+
+  /** A channel of Protomux to a blind peer. */
+  export default class BlindPeerChannel {
+    constructor(
+      connection: Duplex,
+      opts: { oncores: (cores: Cores) => void; onopen: () => void; onclose: () => void }
+    )
+    /** Asks the blind peer to keep these. */
+    addCores(cores: Cores): boolean
+  }
+}

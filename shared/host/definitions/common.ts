@@ -1,4 +1,4 @@
-import { nodes, text, toggle } from '../flags.js'
+import { nodes, peerKey, text, toggle } from '../flags.js'
 
 /** The flags that both apps have. */
 export const common = {
@@ -12,6 +12,16 @@ export const common = {
     '--dht-bootstrap <nodes>',
     'Network',
     'enter the DHT at these nodes, as host:port,host:port'
+  ),
+  blindPeer: peerKey(
+    '--blind-peer <key>',
+    'Network',
+    'have this blind peer keep the log, and get it there'
+  ),
+  relay: peerKey(
+    '--relay <key>',
+    'Network',
+    'go through this relay to peers that cannot be reached directly'
   ),
   quiet: toggle('--quiet', 'Other', 'print nothing but errors on standard error'),
   help: toggle('--help|-h', 'Other', 'print this help'),

@@ -1,4 +1,4 @@
-import { count, inverse, name, text, toggle } from '../flags.js'
+import { goal, inverse, name, text, toggle } from '../flags.js'
 import { alone, common } from './common.js'
 
 export const writer = {
@@ -24,10 +24,10 @@ export const writer = {
       'What to write',
       'hand over this file (-: standard input) by a log of its own'
     ),
-    untilSync: count(
+    untilSync: goal(
       '--until-sync <n>',
       'When to stop',
-      'stop once n readers hold all of it (0: once it is on disk)'
+      'stop once n readers hold all of it (0: it is on disk; blind: the blind peer)'
     ),
     log: name(
       '--log <name>',
@@ -54,7 +54,10 @@ export const writer = {
     ['handOver', 'import'] as const,
     ...alone('export', 'import', 'untilSync', 'handOver', 'log', 'onlyCopy', 'binary', 'compress')
   ],
-  needs: [['json', 'list']] as const,
+  needs: [
+    ['json', 'list'],
+    ['untilSync', 'blindPeer', 'blind']
+  ] as const,
   examples: (self: string, _reader: string) => [
     self,
     `make 2>&1 | ${self}`,
