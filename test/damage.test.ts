@@ -3,6 +3,7 @@ import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
+import Hypercore from 'hypercore'
 import test, { type Test } from 'brittle'
 import { reader, writer } from '../lab/apps.js'
 import { buildFailingDisk } from '../lab/damage/failing-disk.js'
@@ -11,6 +12,7 @@ import { ALL, failAt, places, readerRun, writerRun } from '../lab/damage/io-erro
 import { Random } from '../lab/random.js'
 import { sleep } from '../lab/time.js'
 import { readMark } from '../shared/storage/durable-mark.js'
+import { mendBlocks } from '../shared/peers/damaged-blocks.js'
 
 const SEED = 14
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
@@ -66,6 +68,19 @@ for (const role of ['writer', 'reader'] as const) {
     }
   })
 }
+
+test('a read that Hypercore gives up is no damage, and no error of the disk', async (t) => {
+  const core = new Hypercore(await t.tmp())
+  await core.ready()
+  t.teardown(() => core.close())
+  const told: string[] = []
+  mendBlocks(core, (event) => void told.push(event))
+  const rx = core.core.storage.read(0)
+  const read = rx.getUserData('anything')
+  rx.destroy()
+  await t.exception(read, /Batch is destroyed/)
+  t.alike(told, [])
+})
 
 test('a damaged block of a writer: both ends say so, and a reader that has it gives it back', async (t) => {
   const { bootstrap } = await createTestnet(10, t)

@@ -4,6 +4,8 @@ import { isDamage } from '../log/errno.js'
 
 // Of rocksdb-native; the system's error is the cause.
 const NOT_WRITTEN = 'Batch was not applied'
+// Of reads that Hypercore has given up: a peer asked for what cannot be answered. The disk is well.
+const GIVEN_UP = 'Batch is destroyed'
 
 type Tell = (event: 'damaged' | 'mended' | 'storage-error', detail?: number | Error) => void
 
@@ -31,7 +33,7 @@ export function mendBlocks(core: Hypercore, tell: Tell): void {
   }
 
   const fail = (err: Error): never => {
-    if (!core.closing) tell('storage-error', err)
+    if (!core.closing && err.message !== GIVEN_UP) tell('storage-error', err)
     throw err
   }
 

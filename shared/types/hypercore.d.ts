@@ -66,6 +66,7 @@ declare module 'hypercore' {
       getBlock(index: number): Promise<Uint8Array | null>
       getTreeNode(index: unknown): Promise<unknown>
       getUserData(key: unknown): Promise<unknown>
+      destroy(): void
       getBitfieldPage(index: unknown): Promise<unknown>
       /** Has what was asked for come. */
       tryFlush(): void
