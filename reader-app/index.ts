@@ -7,7 +7,9 @@ import {
   chooseKey,
   definitions,
   explainSilence,
+  Failure,
   findStart,
+  gapNotice,
   keepStatusFile,
   lostNotice,
   makeContact,
@@ -19,6 +21,7 @@ import {
   rememberName,
   run,
   showStatus,
+  skipGaps,
   storageFailure,
   Sum,
   tellOfBlindPeer,
@@ -47,7 +50,15 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
   // Open the copy.
   const dir = readerFolder(app.storage, key)
   const look = flags.output === null && (from !== null || tail !== null)
-  const options = { key, network: app.network, sync: flags.sync, look, forget: flags.forget, store }
+  const options = {
+    key,
+    network: app.network,
+    sync: flags.sync,
+    keep: flags.keep,
+    look,
+    forget: flags.forget,
+    store
+  }
   const { log, position } = await openCopy(dir, options)
   app.onstop(() => log.close())
   log.on('failure', app.fail)
@@ -64,7 +75,7 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
   const contact = explainSilence(log, makeContact(log, patience), app)
 
   // Say where it starts.
-  const wish = { from, tail, position, patience }
+  const wish = { from, tail, position, patience, others: log }
   const { start, offset } = sink.place ?? (await findStart(core, contact, wish))
   const blocks = new BlockReader(core, {
     start,
@@ -93,9 +104,20 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
     await position.move(place).catch((err: unknown) => {
       throw storageFailure(err, dir)
     })
+    if (!position.isLook) log.keeper?.release(place.start)
   }
   const { output, format, atOnce } = sink
-  const printer = new BlockPrinter(output, { start, format, atOnce, onprinted, sum })
+  const { gaps } = blocks
+  skipGaps(log, blocks, (gap) => say(gapNotice(gap)))
+  const printer = new BlockPrinter(output, {
+    start,
+    format,
+    atOnce,
+    onprinted,
+    gaps,
+    showGaps: flags.json,
+    sum
+  })
   app.onstop(() => printer.stop())
   status.progress = () => printer.progress(Math.min(core.length, blocks.end))
   watchForLost(
@@ -109,6 +131,8 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
 
   // End, as asked or for want of peers.
   if (blocks.failure) throw blocks.failure
+  if (exit && gaps.length > 0)
+    throw new Failure('not all of it is here: ' + gaps.map(gapNotice).join('; '))
   if (blocks.hasAllLines) return
   const failure = await answered
   if (failure) throw failure

@@ -10,6 +10,7 @@ import { blocks } from './blocks.js'
 import { flips } from './flips.js'
 import { hostile } from './hostile.js'
 import { ioErrors } from './io-errors.js'
+import { keep } from './keep.js'
 import { killReader, killWriter, recovery } from './kill.js'
 import { machine } from './machine.js'
 import { many } from './many.js'
@@ -24,6 +25,7 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   'kill-reader': killReader,
   recovery,
   'power-cut': powerCut,
+  keep,
   flips,
   'io-errors': ioErrors,
   network,

@@ -1,6 +1,7 @@
 import {
   BlockWriter,
   checkInput,
+  checkOwnKeep,
   DEFAULT_NAME,
   definitions,
   exportLog,
@@ -11,6 +12,7 @@ import {
   importLog,
   ingest,
   isLog,
+  keepNotice,
   keepStatusFile,
   lossNotice,
   nowhereNotice,
@@ -43,6 +45,7 @@ run(definitions.writer, async (app) => {
   const log = await openLog(dir, {
     network: app.network,
     sync: flags.sync,
+    keep: checkOwnKeep(flags.keep),
     onlyCopy: flags.onlyCopy,
     kind: { compressed: flags.compress, encrypted: flags.encrypt }
   })
@@ -62,6 +65,7 @@ run(definitions.writer, async (app) => {
   }
   say(isNew ? `new log "${name}"` : `log "${name}" goes on at block ${core.length}`)
   say(handOver?.invitation(key) ?? `to follow it: ${app.commandOf('reader', key)}`)
+  if (log.keeper) say(keepNotice(log.keeper.size))
   if (!flags.sync) say('--no-sync: readers may have blocks that a power cut takes from this disk')
   if (log.missing > 0) say(lossNotice(log))
 

@@ -5,6 +5,7 @@ import { durabilityGroup } from './durability.js'
 import { durabilityLiveGroup } from './durability-live.js'
 import { encryptionGroup } from './encryption.js'
 import { ingestGroup } from './ingest.js'
+import { keepGroup } from './keep.js'
 import { linesGroup } from './lines.js'
 import { liveGroup } from './live.js'
 import { longLinkGroup } from './long-link.js'
@@ -20,6 +21,7 @@ import { writerMemoryGroup } from './writer-memory.js'
 /** In the order of the table. */
 export const groups: Record<string, Group> = {
   ingest: ingestGroup,
+  keep: keepGroup,
   lines: linesGroup,
   'writer-memory': writerMemoryGroup,
   live: liveGroup,

@@ -1,6 +1,5 @@
 import { UsageError } from '../log/errors.js'
 import { parseKey } from '../log/key.js'
-import type { Goal } from '../peers/holders.js'
 import { isName, NAME_RULE } from '../storage/names.js'
 import { quote } from '../terminal/quote.js'
 
@@ -62,12 +61,6 @@ export function count(usage: string, group: Group, meaning: string): Flag<number
   return { usage, group, meaning, read }
 }
 
-/** `blind`, or what `count` takes. */
-export function goal(usage: string, group: Group, meaning: string): Flag<Goal | null> {
-  const number = count(usage, group, meaning)
-  return { ...number, read: (given) => (given === 'blind' ? given : number.read(given)) }
-}
-
 /** The public key of a peer, or null when it was not given. */
 export function peerKey(usage: string, group: Group, meaning: string): Flag<Uint8Array | null> {
   const read = (given: Given): Uint8Array | null => {
@@ -78,6 +71,15 @@ export function peerKey(usage: string, group: Group, meaning: string): Flag<Uint
     )
   }
   return { usage, group, meaning, read }
+}
+
+/** As `count`, or `word`. */
+export function countOr<W extends string>(
+  word: W,
+  ...[usage, group, meaning]: [usage: string, group: Group, meaning: string]
+): Flag<number | W | null> {
+  const number = count(usage, group, meaning)
+  return { ...number, read: (given) => (given === word ? word : number.read(given)) }
 }
 
 /** The name of a log, or null when it was not given. */

@@ -1,10 +1,10 @@
 import type Hypercore from 'hypercore'
 import { Readable } from 'streamx'
 import { bufferedSize } from './block-size.js'
-import { BadBlock, contentOf } from './content.js'
-import { requireReadable } from './encryption.js'
-import { LineLimit } from './line-limit.js'
+import { BadBlock } from './content.js'
+import type { Gap } from './gap.js'
 import { ReadAhead } from './read-ahead.js'
+import { Span } from './span.js'
 import type { Place } from './tail.js'
 import { withTimeout } from './timeout.js'
 
@@ -37,45 +37,53 @@ export class BlockReader extends Readable {
   /** Why it has ended before a block that holds no part of the log. */
   failure: BadBlock | null = null
   readonly #session: Hypercore
+  /** What it left out since nobody has it, in order. */
+  readonly gaps: Gap[] = []
   readonly #ahead: ReadAhead
-  readonly #start: Place
-  #offset: number
-  readonly #limit: LineLimit
+  readonly #span: Span
   #index: number // of the block that is read next
   readonly #patience: number
-  readonly #asStored: boolean
   #onappend: (() => void) | null = null
 
   constructor(core: Hypercore, options: Options) {
-    const { start, offset = 0, lines = Infinity, patience = Infinity } = options
-    const { asStored = false } = options
+    const { start, offset = 0, lines = Infinity, asStored = false } = options
     super({ highWaterMark: HIGH_WATER_MARK, byteLength: bufferedSize })
     this.#session = core.session()
     this.#session.on('append', () => this.#onappend?.())
     this.#session.on('close', () => this.destroy())
     this.#index = start
-    this.#ahead = new ReadAhead(this.#session, start)
-    this.#asStored = asStored
-    this.#start = { start, offset: asStored ? 0 : offset }
-    this.#offset = this.#start.offset
-    this.#limit = new LineLimit(lines)
+    this.#ahead = new ReadAhead(this.#session, start, { asStored })
+    this.#span = new Span({ start, offset: asStored ? 0 : offset }, lines)
     if (lines === 0) this.end = start
-    this.#patience = patience
+    this.#patience = options.patience ?? Infinity
   }
 
   /** It has come to the end of as many lines as it was to give. */
   get hasAllLines(): boolean {
-    return this.#limit.left === 0
+    return this.#span.isFull
   }
 
   /** Where to go on after what it gave of the blocks before `index`. */
   placeBefore(index: number): Place {
-    if (index === this.#start.start) return this.#start
-    const { cut } = this.#limit
-    return cut?.start === index - 1 ? cut : { start: index, offset: 0 }
+    return this.#span.placeBefore(index)
   }
 
-  /** Ends it before block `index`, if it has not come further; of several ends, the first one counts. */
+  /** The index of the block that it waits for, though it is in the log, or null. */
+  get waitsFor(): number | null {
+    return this.#ahead.waitsFor
+  }
+
+  /** Leaves out the blocks before `index` that it waits for, which it returns. */
+  skipTo(index: number): Gap | null {
+    const gap = { from: this.#index, to: Math.min(index, this.end) - 1 }
+    if (this.waitsFor === null || gap.to < gap.from) return null
+    this.gaps.push(gap)
+    this.#index = gap.to + 1
+    this.#ahead.skipTo(this.#index)
+    return gap
+  }
+
+  /** Ends it before block `index`, if it has not come further; of several ends, the first counts. */
   endAt(index: number): void {
     this.end = Math.min(this.end, index)
     this.#onappend?.()
@@ -91,10 +99,6 @@ export class BlockReader extends Readable {
     this.#session.ready().then(() => cb(null), cb)
   }
 
-  override _read(cb: Callback): void {
-    this.#read(cb)
-  }
-
   // Before `_destroy`, which streamx holds back until the read in flight is done: that one may wait
   // for a block that never comes.
   override _predestroy(): void {
@@ -103,27 +107,20 @@ export class BlockReader extends Readable {
     this.#onappend?.()
   }
 
+  override _read(cb: Callback): void {
+    this.#read(cb)
+  }
+
   #read(cb: Callback): void {
     if (this.#index >= this.end) {
       this.push(null)
       return cb(null)
     }
 
-    const first = this.#ahead.take(this.end)
-    if (first) {
-      const content = first
-        .finally(() => requireReadable(this.#session))
-        .then((block) => this.#contentOf(block))
-      withTimeout(this.#patience, content, `block ${this.#index} did not come`).then(
-        (block) => {
-          const end = this.#limit.endIn(block, this.#index, this.#offset)
-          const piece = block.subarray(this.#offset, end)
-          this.#index++
-          if (this.hasAllLines) this.end = this.#index
-          this.#offset = 0
-          this.push(piece)
-          cb(null)
-        },
+    const next = this.#ahead.take(this.end)
+    if (next) {
+      withTimeout(this.#patience, next, `block ${this.#index} did not come`).then(
+        (block) => (block ? this.#give(block, cb) : this.#read(cb)),
         (err: unknown) => {
           if (!(err instanceof BadBlock)) return cb(err as Error)
           this.failure = err
@@ -134,8 +131,8 @@ export class BlockReader extends Readable {
       return
     }
 
-    // All is read. A block that is not there yet is not asked for: a writer that pushes would send it
-    // twice. The news of it comes with the block itself, or else it is asked for then.
+    // All is read. A block that is not there yet is not asked for, since a writer that pushes would send
+    // it twice: the news of it comes with the block, or else it is asked for then.
     this.#onappend = () => {
       this.#onappend = null
       this.#read(cb)
@@ -143,8 +140,9 @@ export class BlockReader extends Readable {
     if (this.#session.closing) cb(null)
   }
 
-  #contentOf(block: Uint8Array): Uint8Array {
-    this.#ahead.measure(block.byteLength)
-    return this.#asStored ? block : contentOf(this.#session, this.#index, block)
+  #give(block: Uint8Array, cb: Callback): void {
+    this.push(this.#span.take(block, this.#index++))
+    if (this.hasAllLines) this.end = this.#index
+    cb(null)
   }
 }

@@ -1,4 +1,6 @@
 import type Hypercore from 'hypercore'
+import { contentOf } from './content.js'
+import { requireReadable } from './encryption.js'
 
 const WINDOW = 2048 // blocks asked for before they are read, of
 const WINDOW_BYTES = 16 * 1024 * 1024 // together, as far as can be told
@@ -11,26 +13,58 @@ const AHEAD_BLOCKS = 64
  */
 export class ReadAhead {
   readonly #core: Hypercore
-  readonly #blocks: Promise<Uint8Array>[] = []
+  #blocks: Promise<Uint8Array>[] = []
+  readonly #asStored: boolean
+  #taken: number // index of the block that is taken next
   #next: number // of the block that is asked for next
   #size = 0 // of a block, a running mean
   #download: Hypercore.Download | null = null
   #downloadEnd = 0
+  #onskip: (() => void) | null = null
 
-  constructor(core: Hypercore, start: number) {
+  /** `asStored`: takes the blocks as they are stored, not what they hold. */
+  constructor(core: Hypercore, start: number, { asStored }: { asStored: boolean }) {
     this.#core = core
+    this.#asStored = asStored
+    this.#taken = start
     this.#next = start
   }
 
-  /** The next block that is there; undefined when all before `end` are taken. */
-  take(end: number): Promise<Uint8Array> | undefined {
+  /**
+   * What the next block that is there holds, or null when it is skipped; undefined when all before `end` are
+   * taken.
+   */
+  take(end: number): Promise<Uint8Array | null> | undefined {
     this.#fill(Math.min(this.#core.length, end))
-    return this.#blocks.shift()
+    const block = this.#blocks.shift()
+    if (!block) return undefined
+    const index = this.#taken++
+    const readable = block.finally(() => requireReadable(this.#core))
+    const content = readable.then((stored) => {
+      this.#size += (stored.byteLength - this.#size) / 16
+      return this.#asStored ? stored : contentOf(this.#core, index, stored)
+    })
+    const skipped = new Promise<null>((resolve) => {
+      this.#onskip = () => resolve(null)
+    })
+    return Promise.race([content, skipped]).finally(() => {
+      this.#onskip = null
+    })
   }
 
-  /** Learns how large blocks are. */
-  measure(size: number): void {
-    this.#size += (size - this.#size) / 16
+  /** The index of the block that was taken and has not come, or null. */
+  get waitsFor(): number | null {
+    return this.#onskip ? this.#taken - 1 : null
+  }
+
+  /** Goes on at block `index`, instead of the one that has not come. */
+  skipTo(index: number): void {
+    this.destroy()
+    this.#blocks = []
+    this.#taken = index
+    this.#next = index
+    this.#downloadEnd = 0
+    this.#onskip?.()
   }
 
   destroy(): void {

@@ -3,6 +3,9 @@ import { requireReadable } from './encryption.js'
 import type { Failure } from './errors.js'
 import type { Position } from './position.js'
 import { findTail, type Place } from './tail.js'
+import { waitAtMost } from './timeout.js'
+
+const TRY_TIMEOUT = 10_000 // ms
 
 /** What those who have the log said: its length, and why there was no answer when there was none in time. */
 export interface Contact {
@@ -10,14 +13,25 @@ export interface Contact {
   failure: Failure | null
 }
 
+/** Who has which blocks. */
+interface Others {
+  /** Resolves when all who could be found have been asked. */
+  triedAll(): Promise<void>
+  readonly oldest: {
+    /** The first block that anybody here has; 0 when that does not become known. */
+    first(): Promise<number>
+  }
+}
+
 interface Wish {
-  /** The index of a block. */
-  from: number | null
+  /** The index of a block, or `oldest`: of the first one that anybody here has. */
+  from: number | 'oldest' | null
   /** A number of lines. */
   tail: number | null
   position: Position
   /** Milliseconds to wait for a block that is needed to find the tail. */
   patience: number
+  others: Others
 }
 
 /**
@@ -27,8 +41,15 @@ interface Wish {
 export async function findStart(
   core: Hypercore,
   contact: Promise<Contact>,
-  { from, tail, position, patience }: Wish
+  { from, tail, position, patience, others }: Wish
 ): Promise<Place> {
+  if (from === 'oldest') {
+    const { length, failure } = await contact
+    if (failure && length === 0) throw failure
+    requireReadable(core)
+    await waitAtMost(TRY_TIMEOUT, others.triedAll())
+    return { start: await others.oldest.first(), offset: 0 }
+  }
   if (from !== null && core.encryption && !core.manifest) {
     await contact // so that a wrong secret is known before anything is printed
     requireReadable(core)
@@ -37,7 +58,8 @@ export async function findStart(
   if (tail !== null) {
     const { length, failure } = await contact
     requireReadable(core)
-    return findTail(core, tail, { length, patience }).catch((err: unknown) => {
+    const first = await others.oldest.first()
+    return findTail(core, tail, { length, patience, first }).catch((err: unknown) => {
       throw failure ?? err
     })
   }

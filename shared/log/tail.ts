@@ -14,19 +14,19 @@ export interface Place {
 
 /**
  * Where the last `lines` lines of the first `length` blocks of a core begin. Reads backwards from the end,
- * no more than about twice what it needs. A last line without a newline counts, too. A block that does not
+ * no more than about twice what it needs, and to block `first` at most. A last line without a newline counts, too. A block that does not
  * come within `patience` milliseconds is a Failure.
  */
 export async function findTail(
   core: Hypercore,
   lines: number,
-  { length = core.length, patience = Infinity } = {}
+  { length = core.length, patience = Infinity, first = 0 } = {}
 ): Promise<Place> {
   if (lines === 0) return { start: length, offset: 0 }
 
   let missing = lines
   let isEnd = true
-  for await (const [index, block] of backwards(core, length, patience)) {
+  for await (const [index, block] of backwards(core, { first, length }, patience)) {
     let at = block.byteLength - 1
     if (isEnd && at >= 0) {
       isEnd = false
@@ -40,18 +40,18 @@ export async function findTail(
       return offset < block.byteLength ? { start: index, offset } : { start: index + 1, offset: 0 }
     }
   }
-  return { start: 0, offset: 0 }
+  return { start: first, offset: 0 }
 }
 
 // Asks for several blocks at once, at first for few: each request takes a round trip.
 async function* backwards(
   core: Hypercore,
-  length: number,
+  { first: oldest, length }: { first: number; length: number },
   patience: number
 ): AsyncGenerator<[number, Uint8Array]> {
   let atOnce = 1
-  for (let end = length; end > 0;) {
-    const first = Math.max(0, end - atOnce)
+  for (let end = length; end > oldest;) {
+    const first = Math.max(oldest, end - atOnce)
     const indexes = Array.from({ length: end - first }, (_, i) => first + i)
     const blocks = await Promise.all(
       indexes.map((index) =>

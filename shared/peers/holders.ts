@@ -11,6 +11,7 @@ const LOOK = 200 // ms
 /** Which peers hold how much of a log; those that have left are remembered. */
 export class Holders {
   readonly #core: Hypercore
+  readonly #reachOf: (peer: Hypercore.Peer) => number
   /** How many blocks from the first one on a peer had when it was last looked at, by its public key. */
   readonly #lengths = new Map<string, number>()
   readonly #blindPeer: string | null
@@ -19,9 +20,13 @@ export class Holders {
   #waiting: (() => boolean)[] = []
   #timer: Timeout | null = null
 
-  /** A blind peer, with this key, does not count among the others. */
-  constructor(core: Hypercore, blindPeer?: Uint8Array) {
+  /**
+   * `reachOf` tells how many blocks a peer has of those that it could get. A blind peer, with this key, does not
+   * count among the others.
+   */
+  constructor(core: Hypercore, reachOf: (peer: Hypercore.Peer) => number, blindPeer?: Uint8Array) {
     this.#core = core
+    this.#reachOf = reachOf
     this.#blindPeer = blindPeer ? b4a.toString(blindPeer, 'hex') : null
     core.on('peer-remove', (peer) => this.#remember(peer))
     core.on('close', () => this.#end())
@@ -71,8 +76,8 @@ export class Holders {
     this.#timer = null
   }
 
-  #remember({ remotePublicKey, remoteContiguousLength }: Hypercore.Peer): void {
-    this.#lengths.set(b4a.toString(remotePublicKey, 'hex'), remoteContiguousLength)
+  #remember(peer: Hypercore.Peer): void {
+    this.#lengths.set(b4a.toString(peer.remotePublicKey, 'hex'), this.#reachOf(peer))
     if (this.#lengths.size <= MOST_REMEMBERED) return
     const [oldest] = this.#lengths.keys()
     this.#lengths.delete(oldest!)

@@ -1,6 +1,7 @@
 import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { Failure } from '../log/errors.js'
+import { loadCleared, nextMissing } from '../log/kept.js'
 import { sleep, waitAtMost } from '../log/timeout.js'
 import { watchForLost } from './lost-block.js'
 import { once } from './once.js'
@@ -46,14 +47,14 @@ export class Recovery {
   async fetch(): Promise<void> {
     const core = this.#core
     const end = core.length
-    let start = core.contiguousLength // as it was remembered, and perhaps more
-    while (start < end && (await core.has(start))) start++
-    if (start === end) return
+    const cleared = await loadCleared(core)
+    const start = nextMissing(core, cleared)
+    if (start >= end) return
     const download = core.download({ start, end })
     download.done().then(() => this.#tell('recovered'), safetyCatch)
     watchForLost(
       core,
-      () => core.contiguousLength,
+      () => nextMissing(core, cleared),
       (index) => this.#tell('lost', index)
     )
   }

@@ -9,6 +9,8 @@ import { Discovery, type Status } from './discovery.js'
 import type { Durability } from './durability.js'
 import type { Facts } from './facts.js'
 import { Holders } from './holders.js'
+import type { Keeping } from './keeping.js'
+import { Oldest } from './oldest.js'
 import { enforceRules } from './peer-rules.js'
 import { Recovery } from './recovery.js'
 import { Roles, type Company } from './roles.js'
@@ -21,18 +23,21 @@ const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all th
 
 /**
  * A Hypercore on disk; after `join`, one with everyone who has its key, found by its discovery key.
- * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers`
- * when their number changes, or one has told its role; `conflict` when another history of the same log
- * turned up, signed with the same key: the core is closed then; `storage-error`, with the error, when a
- * block that came cannot be kept, or the log not read; `damaged`, with its index, when a block here is, and
- * is asked of peers, `mended` when all of these have come; `recovered` when the blocks that `recover` found
- * are here; `lost`, with its index, when one of them is nowhere; `blind-peer`, with news of it.
+ * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers` when
+ * their number changes, or one has told its role; `conflict` when another history turned up, signed with the
+ * same key: the core is closed then; `storage-error`, with the error, when a block that came cannot be kept, or
+ * the log not read; `damaged`, with its index, when a block here is, and is asked of peers, `mended` when all of
+ * these have come; `recovered` when those that `recover` found are here; `lost`, with its index, when one of
+ * them is nowhere; `blind-peer`, with news of it.
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
   readonly dir: string
   durability: Durability | null = null
-  /** Who has how much of it. */
+  /** Null when all of it stays. */
+  keeper: Keeping | null = null
+  /** Who has it from which block on, and how much of it. */
+  readonly oldest: Oldest
   readonly holders: Holders
   readonly #network: Network
   readonly #roles: Roles
@@ -46,7 +51,8 @@ export class ReplicatedCore extends ReadyResource {
     this.dir = dir
     this.core = makeCore(dir, key, made)
     this.#network = network
-    this.holders = new Holders(this.core, network.blindPeer)
+    this.oldest = new Oldest(this.core)
+    this.holders = new Holders(this.core, (peer) => this.oldest.reachOf(peer), network.blindPeer)
     this.#recovery = new Recovery(this.core, (event, index) => this.emit(event, index))
     this.#roles = new Roles(this.core, () => this.emit('peers'), network.blindPeer)
   }
@@ -55,7 +61,7 @@ export class ReplicatedCore extends ReadyResource {
     return this.#discovery?.status ?? 'not joined'
   }
 
-  /** How many peers hold or want this log now. */
+  /** How many peers hold or want this log. */
   get peers(): number {
     return this.core.peers.length
   }
@@ -65,7 +71,6 @@ export class ReplicatedCore extends ReadyResource {
     return this.durability?.missing ?? 0
   }
 
-  /** Who these peers are. */
   get company(): Company {
     return this.#roles.company
   }
@@ -85,12 +90,14 @@ export class ReplicatedCore extends ReadyResource {
     return waitForContact(this.core, this.#discovery!)
   }
 
+  /** Resolves when every peer that was found has been tried. Needs `join`. */
+  triedAll = (): Promise<void> => this.#discovery!.triedAll()
+
   /**
-   * Asks the peers that can be reached for blocks that this copy has lost, to a power cut or an old disk
-   * image, and resolves to their number; they are downloaded from then on. To append before that may sign
-   * a second history, which ends the log for everybody. Takes 10 s at most, 2.5 s without a network, no
-   * time when nobody can have a block that is not here, and as long as it takes when blocks are missing
-   * that were on disk once.
+   * Asks the peers that can be reached for blocks that this copy has lost, and resolves to their number;
+   * they are downloaded from then on. To append before that may sign a second history, which ends the log
+   * for everybody. Takes 10 s at most, 2.5 s without a network, no time when nobody can have a block that
+   * is not here, and as long as it takes when blocks are missing that were on disk once.
    */
   async recover(): Promise<number> {
     if (!this.#hasPeersOfOld && this.missing === 0) return 0
@@ -109,9 +116,7 @@ export class ReplicatedCore extends ReadyResource {
   }
 
   /** All that was appended is on disk when this resolves. */
-  async sync(): Promise<void> {
-    await this.durability?.sync()
-  }
+  sync = async (): Promise<void> => this.durability?.sync()
 
   protected override async _open(): Promise<void> {
     const { core } = this
@@ -119,16 +124,13 @@ export class ReplicatedCore extends ReadyResource {
     enforceRules(core)
     const { seed, isNew } = await swarmSeed(core)
     this.#hasPeersOfOld = !isNew
-    this.#discovery = new Discovery(
-      core,
-      { ...this.#network, seed },
-      {
-        onstatus: () => this.emit('status'),
-        onblindpeer: (news) => this.emit('blind-peer', news),
-        holders: this.holders,
-        beforeSharing: async () => this.durability?.share()
-      }
-    )
+    const network = { ...this.#network, seed }
+    this.#discovery = new Discovery(core, network, {
+      onstatus: () => this.emit('status'),
+      onblindpeer: (news) => this.emit('blind-peer', news),
+      holders: this.holders,
+      beforeSharing: async () => this.durability?.share()
+    })
     for (const event of ['peer-add', 'peer-remove'] as const) {
       core.on(event, () => {
         if (!this.closing) this.emit('peers')
@@ -140,6 +142,7 @@ export class ReplicatedCore extends ReadyResource {
 
   protected override async _close(): Promise<void> {
     await this.#discovery?.close()
+    await this.keeper?.close()
     await this.durability?.close()
     await waitAtMost(CLOSE_TIMEOUT, this.core.close())
   }

@@ -2,6 +2,7 @@ import path from 'bare-path'
 import Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { formatKey, formatZ32, splitKey } from '../log/key.js'
+import { loadKeep } from '../log/kept.js'
 import { kindName } from '../log/kind.js'
 import { measureLag, type Lag } from '../log/lag.js'
 import { loadPosition } from '../log/position.js'
@@ -31,6 +32,8 @@ export interface LogEntry {
   changed: string | null
   /** The index after the last block that a reader has shown. */
   position: number | null
+  /** How many bytes of it stay; null when all do. */
+  keep: number | null
   /** What a reader has not shown yet, and when somebody was last here who knows what is in the log. */
   behind: Lag | null
   heard: string | null
@@ -47,13 +50,14 @@ export interface LogEntry {
   problem: string | null
 }
 
-type Figures = Pick<LogEntry, 'kind' | 'blocks' | 'bytes' | 'position' | 'behind'>
+type Figures = Pick<LogEntry, 'kind' | 'blocks' | 'bytes' | 'position' | 'keep' | 'behind'>
 
 const UNKNOWN = {
   kind: null,
   blocks: null,
   bytes: null,
   position: null,
+  keep: null,
   behind: null,
   problem: null
 }
@@ -107,8 +111,8 @@ async function look({ role, name, dir, database }: Place): Promise<LogEntry> {
 }
 
 function figuresOf(status: RunStatus): Figures {
-  const { kind = null, length, byteLength, position, behind } = status
-  return { kind, blocks: length, bytes: byteLength, position, behind }
+  const { kind = null, length, byteLength, position, keep = null, behind } = status
+  return { kind, blocks: length, bytes: byteLength, position, keep, behind }
 }
 
 // What is there may be of an earlier run than the one that has the log open.
@@ -122,22 +126,21 @@ function runOf(status: RunStatus | null, dir: string): NonNullable<LogEntry['run
 
 // `wanted` is the log in a database of several. Nothing is locked or written, so that an app that starts meanwhile
 // finds the log as it was.
-async function readDatabase(
-  dir: string,
-  wanted: Uint8Array | null
-): Promise<Figures & { key: string }> {
+async function readDatabase(dir: string, wanted: Uint8Array | null): Promise<Partial<LogEntry>> {
   const storage = Hypercore.defaultStorage(dir, { readOnly: true })
   const core = new Hypercore(storage, wanted, { createIfMissing: false, writable: false })
   try {
     await core.ready()
     const { key, length, byteLength } = core
     const position = (await loadPosition(core))?.start ?? null
+    const keep = await loadKeep(core)
     return {
       key: formatZ32(key),
       kind: kindName(core),
       blocks: length,
       bytes: byteLength,
       position,
+      keep: keep === 'all' ? null : keep,
       behind: await measureLag(core)
     }
   } finally {

@@ -3,6 +3,8 @@ import os from 'bare-os'
 import path from 'bare-path'
 import Pipe, { createServer } from 'bare-pipe'
 import type { Duplex } from 'streamx'
+import { UsageError } from '../log/errors.js'
+import type { Keep } from '../log/kept.js'
 import { Position } from '../log/position.js'
 import type { Network, ReplicatedCore } from '../peers/replicated-core.js'
 import { InUse } from './failures.js'
@@ -13,10 +15,15 @@ import { openShared, type SharedStore } from './shared-store.js'
 import { SOCKET } from './side-files.js'
 import { readStatus } from './status-file.js'
 
+const NOT_SHARED =
+  '--keep is for a copy in a folder of its own, and this one shares a database with others'
+
 interface Options {
   key: Uint8Array
   network: Network
   sync: boolean
+  /** How much of it stays; as the last time when left out. */
+  keep?: Keep | null
   /** Start somewhere else than at the position, and leave that alone. */
   look: boolean
   /** Have this run set the position anew. */
@@ -38,12 +45,13 @@ export interface Copy {
  * another one has open gets a folder for that long, and reads through the other one.
  */
 export async function openCopy(dir: string, options: Options): Promise<Copy> {
-  const { key, network, sync, forget, store, isMirror } = options
+  const { key, network, sync, keep = null, forget, store, isMirror } = options
   const look = options.look && !forget
   try {
     const isOwn = isLog(dir) || !(store || isShared(dir))
+    if (!isOwn && keep !== null) throw new UsageError(NOT_SHARED)
     const log = isOwn
-      ? await openLog(dir, { key, network, sync, isMirror })
+      ? await openLog(dir, { key, network, sync, keep, isMirror })
       : await openShared(dir, { key, network, sync, store, isMirror })
     if (Bare.platform !== 'win32') serveLooks(log)
     return { log, position: await Position.load(log.core, { look, forget }) }

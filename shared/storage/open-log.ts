@@ -2,6 +2,7 @@ import Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { Failure, UsageError } from '../log/errors.js'
 import { decrypt, requireReadable } from '../log/encryption.js'
+import { loadKeep, type Keep } from '../log/kept.js'
 import { splitKey } from '../log/key.js'
 import { kindOf, madeOf, requireKind, type Wish } from '../log/kind.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
@@ -10,6 +11,7 @@ import { storageFailure } from './failures.js'
 import { Durability } from './durability.js'
 import { readMark } from './durable-mark.js'
 import { makeFolder } from './folder.js'
+import { KEEPING, startKeeping } from './keeper.js'
 import { syncFolders } from './first-start.js'
 import { isUntied, mendTie, untie } from './tie.js'
 import { refuseExported } from './move-log.js'
@@ -23,6 +25,8 @@ interface Options {
   sync?: boolean
   /** The folder of a log of one's own may have come here from another place: no other copy is ever written. */
   onlyCopy?: boolean
+  /** How many bytes of it stay; as the last time when left out, and at first all. It is remembered. */
+  keep?: Keep | null
   /** What a new log of its own is. An existing one that is not all of that is refused, with a UsageError. */
   kind?: Wish | undefined
   /** Keep the copy without reading it: no secret is needed, and none is used. */
@@ -41,6 +45,7 @@ export async function openLog(
     network,
     sync = key === undefined,
     onlyCopy = false,
+    keep = null,
     kind = {},
     isMirror = false
   }: Options = {}
@@ -54,7 +59,7 @@ export async function openLog(
     if (isOwn) refuseExported(dir)
     let mark = readMark(dir) // before Hypercore tidies up where its own file is missing
     await mendTie(dir)
-    const open = (): Promise<ReplicatedCore> => openCore(dir, own, network, kind)
+    const open = (): Promise<ReplicatedCore> => openKeeping(dir, own, keep, { network, kind })
     log = await open().catch(async (err: unknown) => {
       if (!isUntied(err) || (isOwn && !onlyCopy)) throw err
       await untie(dir, { isOwn })
@@ -76,6 +81,7 @@ export async function openLog(
     const durability = new Durability(log.core, dir, { sync, mark, onfail })
     await durability.open()
     log.durability = durability
+    await startKeeping(log, keep, (err) => log!.emit('failure', storageFailure(err, dir)))
   } catch (err) {
     await log?.close()
     throw err instanceof UsageError ? err : storageFailure(err, dir)
@@ -103,13 +109,32 @@ export function tellFailures(log: ReplicatedCore, dir: string, { isMirror = fals
   })
 }
 
+interface How {
+  network: Network | undefined
+  kind: Wish
+}
+
+// Whether it is to stay whole is remembered in it, and is to be known before it is opened.
+async function openKeeping(
+  dir: string,
+  key: Uint8Array | null,
+  keep: Keep | null,
+  how: How
+): Promise<ReplicatedCore> {
+  const isKeeping = keep !== null && keep !== 'all'
+  const log = await openCore(dir, key, how, isKeeping ? KEEPING : {})
+  if (keep !== null || (await loadKeep(log.core)) === 'all') return log
+  await log.close()
+  return openCore(dir, key, how, KEEPING)
+}
+
 async function openCore(
   dir: string,
   key: Uint8Array | null,
-  network: Network | undefined,
-  kind: Wish
+  { network, kind }: How,
+  options: Hypercore.StorageOptions
 ): Promise<ReplicatedCore> {
-  const storage = Hypercore.defaultStorage(dir, {})
+  const storage = Hypercore.defaultStorage(dir, options)
   let log: ReplicatedCore | null = null
   try {
     const isNew = key === null && (await storage.getDefaultDiscoveryKey()) === null

@@ -53,12 +53,19 @@ export async function cutAt(fd: number, end: number): Promise<void> {
   await fs.fsync(fd)
 }
 
+// What was written in the place of blocks that are gone, or the beginning of it, is written again, too.
+function isGapNotice(bytes: Uint8Array, from: number): boolean {
+  const start = `{"gone":{"from":${from},"to":`
+  const text = b4a.toString(bytes.subarray(0, start.length))
+  return bytes.byteLength < start.length + 24 && start.startsWith(text)
+}
+
 // Whether the bytes from `at` on are what is written from the record's place on. Those blocks are here: they
 // were on disk before they were written. A power cut may leave zeros in place of what was not synced.
 async function isNext(fd: number, at: number, size: number, written: Written): Promise<boolean> {
   const { core, format, record } = written
   for (let index = record.start; at < size; index++) {
-    if (!(await core.has(index))) return false
+    if (!(await core.has(index))) return isGapNotice(readAt(fd, at, size - at), index)
     const block = (await getContent(core, index)).subarray(
       index === record.start ? record.offset : 0
     )

@@ -20,6 +20,8 @@ export interface RunStatus {
   byteLength: number
   /** The block that a reader goes on at, perhaps inside of it. */
   position: number | null
+  /** How many bytes of it stay; null when all do. */
+  keep?: number | null
   /** What a reader has not shown yet. */
   behind: Lag | null
   /** How many blocks a mirror holds; null for others. pearlog before 0.2.0 tells nothing. */

@@ -48,6 +48,7 @@ export function keepStatusFile(
     length: 0,
     byteLength: 0,
     position: null,
+    keep: log.keeper?.size ?? null,
     behind: null,
     held: null,
     peers: 0,

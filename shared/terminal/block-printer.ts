@@ -1,6 +1,8 @@
 import b4a from 'b4a'
 import { Writable } from 'streamx'
 import { bufferedSize } from '../log/block-size.js'
+import { formatGap } from './format.js'
+import type { Gap } from '../log/gap.js'
 import type { Sum } from '../log/sum.js'
 import type { Format } from './format.js'
 import { outputFailure, type Output } from './output.js'
@@ -24,6 +26,10 @@ interface Options {
   onprinted: (end: number) => Promise<void>
   /** The most bytes of a write of several blocks; 256 KiB when left out. */
   atOnce?: number
+  /** Blocks that were left out, in order; more come in. */
+  gaps?: readonly Gap[]
+  /** Say so in their place. */
+  showGaps?: boolean
   /** Counts in what is printed of the log. */
   sum?: Sum | null
 }
@@ -35,6 +41,7 @@ export class BlockPrinter extends Writable {
   #index: number
   #printed: number
   #bytes = 0
+  #gaps = 0 // that were passed
 
   constructor(output: Output, options: Options) {
     super({ highWaterMark: HIGH_WATER_MARK, byteLength: bufferedSize })
@@ -53,6 +60,24 @@ export class BlockPrinter extends Writable {
     this.#print(blocks).then(() => cb(null), cb)
   }
 
+  override _final(cb: Callback): void {
+    this.#passGaps().then(() => cb(null), cb)
+  }
+
+  async #passGaps(): Promise<void> {
+    while (this.#isAtGap) {
+      const gap = this.#options.gaps![this.#gaps++]!
+      if (this.#options.showGaps) await this.#write(formatGap(gap) as Buffer)
+      this.#index = gap.to + 1
+      this.#printed = this.#index
+      await this.#options.onprinted(this.#index)
+    }
+  }
+
+  get #isAtGap(): boolean {
+    return this.#options.gaps?.[this.#gaps]?.from === this.#index
+  }
+
   // One that is cut off repeats no more than one write.
   async #print(blocks: Uint8Array[]): Promise<void> {
     const { atOnce = WRITE } = this.#options
@@ -61,11 +86,12 @@ export class BlockPrinter extends Writable {
     let parts: Uint8Array[] = []
     let size = 0
     for (const [i, block] of blocks.entries()) {
+      if (size === 0) await this.#passGaps()
       parts.push(...this.#options.format(block, this.#index++))
       size += block.byteLength
       this.#options.sum?.add(block)
       const next = blocks[i + 1]
-      if (next && size + next.byteLength <= atOnce) continue
+      if (next && size + next.byteLength <= atOnce && !this.#isAtGap) continue
       await this.#write(b4a.concat(parts) as Buffer)
       this.#printed = this.#index
       this.#bytes += size

@@ -1,4 +1,5 @@
 import b4a from 'b4a'
+import type { Gap } from '../log/gap.js'
 
 const NEWLINE = b4a.from('\n')
 
@@ -58,6 +59,11 @@ export function labelled(label: Uint8Array, { terminal }: { terminal: boolean })
       return isEnded ? [label, line] : [label, line, NEWLINE]
     })
   }
+}
+
+/** In the place of blocks that are gone: `{"gone":{"from":0,"to":41233}}`. */
+export function formatGap(gap: Gap): Uint8Array {
+  return b4a.from(`${JSON.stringify({ gone: gap })}\n`)
 }
 
 // With their newlines; an empty block is one without.

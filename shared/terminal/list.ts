@@ -34,7 +34,7 @@ function table(entries: LogEntry[]): string {
 }
 
 function cells(entry: LogEntry): string[] {
-  const { role, name, key, kind, blocks, bytes, disk, changed } = entry
+  const { role, name, key, kind, blocks, bytes, disk, changed, keep } = entry
   return [
     entry.held === null ? role : 'mirror',
     name ?? '-',
@@ -46,6 +46,7 @@ function cells(entry: LogEntry): string[] {
     place(entry),
     state(entry),
     ...(kind === null || kind === 'plain' ? [] : [kind]),
+    ...(keep === null ? [] : [`keeps ${byteSize(keep)}`]),
     ...(role === 'writer' && entry.synced === false ? ['--no-sync'] : [])
   ]
 }

@@ -6,7 +6,7 @@ interface Start {
   /** The index of the first block that is shown. */
   start: number
   position: Position
-  flags: { from: number | null; text: boolean; raw: boolean; json: boolean }
+  flags: { from: number | 'oldest' | null; text: boolean; raw: boolean; json: boolean }
   /** Standard output is a terminal. */
   isTerminal: boolean
 }

@@ -13,7 +13,7 @@ const AT_ONCE = 1024 * 1024 // bytes that are synced together
 
 interface Flags {
   output: string | null
-  from: number | null
+  from: number | 'oldest' | null
   text: boolean
   raw: boolean
   asStored: boolean
@@ -93,7 +93,7 @@ async function outputFile(log: ReplicatedCore, name: string, host: Host): Promis
     output: file,
     format: formatBlock,
     atOnce: AT_ONCE,
-    place: place && notBefore(place, flags.from ?? 0),
+    place: place && notBefore(place, typeof flags.from === 'number' ? flags.from : 0),
     begin: (start) => {
       const how = place ? 'goes on' : 'starts'
       say(`${name} ${how} at block ${start}`)

@@ -21,6 +21,16 @@ declare module 'hypercore' {
       encryptionKey?: Uint8Array
     }
 
+    interface StorageOptions {
+      readOnly?: boolean
+      allowBackup?: boolean
+      /** Of rocksdb-native, in bytes. */
+      blobFileSize?: number
+      writeBufferSize?: number
+      /** Which part of the blob files, the oldest, is written anew by and by. */
+      blobGarbageCollectionAgeCutOff?: number
+    }
+
     /** What is looked at in what a peer sends, by the name of its handler. */
     interface Messages {
       onsync: { fork: number; length: number }
@@ -59,6 +69,8 @@ declare module 'hypercore' {
       currentWalFile(): Promise<{ number: number }>
       /** Into tables, and begins another write-ahead log. */
       flush(): Promise<void>
+      /** Drops what is deleted, of all keys. */
+      compactRange(start: null, end: null, opts: Record<string, number>): Promise<void>
     }
 
     /** Internal: what reads from the database. */
@@ -138,6 +150,7 @@ declare module 'hypercore' {
     /** Of all blocks together. */
     readonly byteLength: number
     readonly writable: boolean
+    readonly opened: boolean
     readonly keyPair: Hypercore.KeyPair | null
     /** A copy has it from the first proof on. */
     readonly manifest: Hypercore.Manifest | null
@@ -163,7 +176,18 @@ declare module 'hypercore' {
      */
     readonly core: {
       verify(proof: unknown, from: Hypercore.Peer): Promise<unknown>
-      readonly state: { readonly length: number; flush(): Promise<boolean> }
+      readonly state: {
+        readonly length: number
+        flush(): Promise<boolean>
+        createWriteBatch(): object
+        /** Of the trees that the log is: `size` is in bytes. */
+        readonly roots: { index: number; size: number }[]
+      }
+      /** The blocks that are here. `findFirst` returns -1 when none is set from there on. */
+      readonly bitfield: {
+        get(index: number): boolean
+        findFirst(value: boolean, index: number): number
+      }
       readonly storage: {
         readonly db: Hypercore.Database
         read(fork?: number): Hypercore.Reads
@@ -174,10 +198,7 @@ declare module 'hypercore' {
      * The database in a folder. With `readOnly`, it is neither locked nor written; with `allowBackup`, it is
      * opened whatever place it was in, and without its lock.
      */
-    static defaultStorage(
-      dir: string,
-      opts: { readOnly?: boolean; allowBackup?: boolean }
-    ): Hypercore.Storage
+    static defaultStorage(dir: string, opts: Hypercore.StorageOptions): Hypercore.Storage
     static discoveryKey(key: Uint8Array): Uint8Array
     /** Makes ready a connection for cores; `ondiscoverykey` gets those that the other side asks for. */
     static createProtocolStream(
@@ -196,8 +217,8 @@ declare module 'hypercore' {
     ): Hypercore.Extension
     append(blocks: Uint8Array | Uint8Array[]): Promise<{ length: number; byteLength: number }>
     get(index: number): Promise<Uint8Array>
-    /** Forgets a block of its own, and tells peers. */
-    clear(index: number): Promise<unknown>
+    /** Forgets a block of its own, or those before `end`, and tells peers. */
+    clear(index: number, end?: number): Promise<unknown>
     update(opts?: { wait?: boolean; force?: boolean }): Promise<boolean>
     findingPeers(): () => void
     /** `end` -1: also those to come. */

@@ -1,4 +1,5 @@
 import { nodes, peerKey, text, toggle } from '../flags.js'
+import { size } from '../size-flag.js'
 
 /** The flags that both apps have. */
 export const common = {
@@ -6,6 +7,11 @@ export const common = {
     '--list',
     'Where things are',
     'list the logs in this folder (with --json: as objects), and end'
+  ),
+  keep: size(
+    '--keep <size>',
+    'Where things are',
+    'keep the newest blocks of so many bytes (500MB, 2GB; all: everything)'
   ),
   storage: text('--storage <dir>', 'Where things are', 'keep the logs in this folder'),
   dhtBootstrap: nodes(

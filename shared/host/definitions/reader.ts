@@ -1,4 +1,4 @@
-import { count, text, toggle } from '../flags.js'
+import { count, countOr, text, toggle } from '../flags.js'
 import { alone, common } from './common.js'
 
 export const reader = {
@@ -20,10 +20,11 @@ export const reader = {
       'Where things are',
       'follow the log whose key is in this file'
     ),
-    from: count(
+    from: countOr(
+      'oldest',
       '--from <n>',
       'What to show',
-      'start at block n (0: the first); else after the last one shown here'
+      'start at block n (0: the first; oldest: that is kept); else after the last shown'
     ),
     tail: count('--tail <n>', 'What to show', 'start with the last n lines of what is there'),
     raw: toggle('--raw', 'What to show', "print the blocks' bytes and nothing else"),
@@ -70,7 +71,18 @@ export const reader = {
     ['asStored', 'count'] as const,
     ['asStored', 'output'] as const,
     ...(
-      ['from', 'tail', 'raw', 'asStored', 'json', 'text', 'forget', 'count', 'output'] as const
+      [
+        'from',
+        'tail',
+        'raw',
+        'asStored',
+        'json',
+        'text',
+        'forget',
+        'count',
+        'output',
+        'keep'
+      ] as const
     ).map((shown) => ['mirror', shown] as const),
     ...alone(
       'logs',
@@ -83,7 +95,8 @@ export const reader = {
       'count',
       'output',
       'text',
-      'asStored'
+      'asStored',
+      'keep'
     )
   ],
   examples: (_writer: string, self: string) => [

@@ -1,4 +1,4 @@
-import { goal, inverse, name, text, toggle } from '../flags.js'
+import { countOr, inverse, name, text, toggle } from '../flags.js'
 import { alone, common } from './common.js'
 
 export const writer = {
@@ -24,7 +24,8 @@ export const writer = {
       'What to write',
       'hand over this file (-: standard input) by a log of its own'
     ),
-    untilSync: goal(
+    untilSync: countOr(
+      'blind',
       '--until-sync <n>',
       'When to stop',
       'stop once n readers hold all of it (0: it is on disk; blind: the blind peer)'
@@ -52,7 +53,9 @@ export const writer = {
     ['export', 'import'] as const,
     ['handOver', 'export'] as const,
     ['handOver', 'import'] as const,
-    ...alone('export', 'import', 'untilSync', 'handOver', 'log', 'onlyCopy', 'binary', 'compress')
+    ['handOver', 'keep'] as const,
+    ...alone('export', 'import', 'untilSync', 'handOver', 'log', 'onlyCopy', 'binary'),
+    ...alone('compress', 'keep')
   ],
   needs: [
     ['json', 'list'],
