@@ -86,8 +86,10 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
   })
   const answered = contact.then(async ({ length, failure }) => {
     if (exit) blocks.endAt(length)
-    if (!failure)
+    if (!failure) {
       await position.begin(start > length ? { start: length, offset: 0 } : { start, offset })
+      if (!position.isLook) app.onposition?.()
+    }
     const what = exit ? 'there is no' : 'waiting for'
     if (start > length) say(`the log's length is ${length}; ${what} block ${start}`)
     return failure

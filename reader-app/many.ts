@@ -17,6 +17,7 @@ import {
 } from '../shared/index.js'
 
 const STATUS_EVERY = 100 // ms, for each log, of which many may change every second
+const AT_POSITION = { from: null, tail: null, forget: false }
 
 /** The reader of one log; one of several has more that is for all of them. */
 export interface ReaderApp extends App<typeof definitions.reader.flags> {
@@ -24,6 +25,8 @@ export interface ReaderApp extends App<typeof definitions.reader.flags> {
   share?: OutputShare | null
   board?: Board | null
   statusEvery?: number
+  /** The position of the log is set. */
+  onposition?: () => void
 }
 
 /**
@@ -50,14 +53,17 @@ export async function readMany(
   const { store, network } = together
   const shareFor = output === null && !flags.mirror ? shareOutput(app) : null
   const board = makeBoard(app)
+  const collected = new Set<string>()
   const statusEvery = Math.max(1000, logs.length * STATUS_EVERY)
 
   // Read each.
   const parts = new Parts(app, (log, own) => {
     const file = output === null ? null : path.join(output, `${log.name}.log`)
     const share = shareFor?.(log.name) ?? null
-    const its = { ...app, ...own, flags: { ...flags, output: file }, share }
-    return readLog({ ...its, network, store, board, statusEvery }, log)
+    const starts = collected.has(log.name) ? AT_POSITION : {} // it was taken away, and comes back
+    const its = { ...app, ...own, flags: { ...flags, ...starts, output: file }, share }
+    const onposition = (): void => void collected.add(log.name)
+    return readLog({ ...its, network, store, board, statusEvery, onposition }, log)
   })
   app.onstop(() => parts.stop())
   await parts.set(logs)

@@ -89,15 +89,41 @@ test('a file for each log, and other logs at SIGHUP', async (t) => {
   t.is(await second.ended, 1, 'one process has the database')
   t.ok(/in use by another pearlog/.test(second.stderr), second.stderr)
   await entries(t, storage, (all) => all.every(({ position }) => position !== null))
-  t.is(await r.stop(SIGTERM), 143)
   t.is(fs.readFileSync(path.join(dir, 'web.log'), 'utf8'), 'web 0\n')
 
   fs.writeFileSync(file, lines.join('\n'))
+  os.kill(r.process.pid, SIGHUP)
+  await contains(dir, 'web.log', 'web 0\nweb 1\n') // what came while it was away, too
+  t.is(await r.stop(SIGTERM), 143)
+
   const next = read(['--logs', file, '--from', '0', '--output', dir, '--exit'])
   t.is(await next.ended, 0, next.stderr)
   for (const [name] of logs) {
     t.is(fs.readFileSync(path.join(dir, `${name}.log`), 'utf8'), `${name} 0\n${name} 1\n`)
   }
+})
+
+test('a log that comes back at SIGHUP goes on where it was', async (t) => {
+  const { logs, read, given } = await setUp(t, 'web', 'api')
+  for (const [name, w] of logs) w.type(`${name} 0\n`)
+  const file = path.join(await t.tmp(), 'logs.txt')
+  const lines = given.map((pair) => pair.replace('=', ' '))
+  fs.writeFileSync(file, lines.join('\n'))
+  const r = read(['--logs', file, '--from', '0'])
+  await r.prints('web | web 0\n')
+  await r.prints('api | api 0\n')
+  fs.writeFileSync(file, lines[1]!)
+  os.kill(r.process.pid, SIGHUP)
+  await r.says('web: not followed any more\n')
+  logs.get('web')!.type('web 1\n')
+  fs.writeFileSync(file, lines.join('\n'))
+  os.kill(r.process.pid, SIGHUP)
+  await r.prints('web | web 1\n')
+  t.is(r.stdout.split('web | web 0\n').length, 2, 'nothing comes twice')
+  await r.stop(SIGTERM)
+  const next = read(['--logs', file, '--exit'])
+  t.is(await next.ended, 0, next.stderr)
+  t.is(next.stdout, '', 'the position has moved')
 })
 
 test('a copy of a single run goes on, and a log that fails is alone in that', async (t) => {

@@ -1,8 +1,11 @@
 import process from 'bare-process'
 import safetyCatch from 'safety-catch'
+import { waitAtMost } from '../log/timeout.js'
 import type { Screen } from '../terminal/screen.js'
 import type { Flags } from './flags.js'
 import type { App } from './run.js'
+
+const OPENING = 1000 // ms that what is being opened may take, before it can be closed
 
 /** What a part has instead of what the app has. */
 export type Own = Pick<App<Flags>, 'say' | 'onstop' | 'onhangup' | 'fail'>
@@ -19,6 +22,8 @@ export class Part {
   readonly #app: PartHost
   readonly #stops: ((failure: string | null) => Promise<void>)[] = []
   readonly #hangups: (() => void)[] = []
+  readonly #late: Promise<unknown>[] = []
+  #isClosing = false
   #end!: (err: Error | null) => void
 
   /** Runs `main` with what it has of its own: its notices begin with `name`. */
@@ -28,7 +33,11 @@ export class Part {
     const stopped = new Promise<Error | null>((resolve) => (this.#end = resolve))
     const own: Own = {
       say: (text) => app.say(`${name}: ${text}`),
-      onstop: (fn) => void this.#stops.push(fn),
+      onstop: (fn) => {
+        if (this.#isClosing)
+          this.#late.push(fn(null).catch(safetyCatch)) // opened meanwhile
+        else this.#stops.push(fn)
+      },
       onhangup: (fn) => void this.#hangups.push(fn),
       fail: (err) => this.#end(err as Error)
     }
@@ -36,7 +45,7 @@ export class Part {
       () => null,
       (err: unknown) => err as Error
     )
-    this.ended = Promise.race([done, stopped]).then((error) => this.#close(error))
+    this.ended = Promise.race([done, stopped]).then((error) => this.#close(error, done))
   }
 
   /** Ends it, and no other one. */
@@ -50,13 +59,16 @@ export class Part {
     for (const fn of this.#hangups) fn()
   }
 
-  async #close(error: (Error & { code?: string }) | null): Promise<void> {
+  async #close(error: (Error & { code?: string }) | null, done: Promise<unknown>): Promise<void> {
     this.error = error
+    this.#isClosing = true
     if (error?.code === 'EPIPE')
       this.#app.fail(error) // whoever reads the output has seen enough of all
     else if (error) this.#tell(error)
     for (const stop of this.#stops.toReversed())
       await stop(error?.message ?? null).catch(safetyCatch)
+    await waitAtMost(OPENING, done)
+    await Promise.all(this.#late)
     this.isOver = true
   }
 

@@ -15,6 +15,7 @@ export class Parts {
   readonly #running = new Map<string, { key: Uint8Array; part: Part }>()
   #resolve!: () => void
   #changing = false
+  #next: NamedKey[] | null = null // asked for while it was changing
 
   constructor(app: PartHost, main: Main) {
     this.#app = app
@@ -24,8 +25,19 @@ export class Parts {
 
   /** Has it run for these logs, and for no other; those that failed are tried again. */
   async set(logs: NamedKey[]): Promise<void> {
+    this.#next = logs
     if (this.#changing) return
     this.#changing = true
+    while (this.#next) {
+      const wanted: NamedKey[] = this.#next
+      this.#next = null
+      await this.#change(wanted)
+    }
+    this.#changing = false
+    this.#endMaybe()
+  }
+
+  async #change(logs: NamedKey[]): Promise<void> {
     const isWanted = (name: string, key: Uint8Array): boolean =>
       logs.some((log) => log.name === name && b4a.equals(log.key, key))
     const gone = [...this.#running].filter(([name, { key }]) => !isWanted(name, key))
@@ -35,8 +47,6 @@ export class Parts {
       this.#app.say(`${name}: not followed any more`)
     }
     for (const log of logs) this.#start(log)
-    this.#changing = false
-    this.#endMaybe()
   }
 
   /** As SIGHUP has it. */

@@ -25,7 +25,8 @@ export function refuseForSeveral(flags: SeveralFlags): void {
   }
   const instead = 'leave it out, or have a file for each log with --output <dir>'
   if (output !== null) return
-  if (asStored) throw new UsageError(`--as-stored would mix the bytes of several logs: ${instead}`)
+  if (asStored)
+    throw new UsageError('--as-stored would mix the bytes of several logs: read them one by one')
   if (raw) throw new UsageError(`--raw would mix the bytes of several logs: ${instead}`)
   if (text) throw new UsageError(`--text does not say which log a block is of: ${instead}`)
 }

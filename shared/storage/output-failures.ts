@@ -67,3 +67,8 @@ export function outputFileFailure(err: unknown, file: string): Error {
   const advice = isFull ? 'make room there' : 'mend that, or choose another with --output'
   return new Failure(`${what}: ${text}; ${advice}`, err)
 }
+
+/** What is said when somebody has emptied it. */
+export function emptiedNotice(file: string): string {
+  return `${file} was emptied, and goes on from its start: lines may be lost when it is copied first; have it renamed instead`
+}

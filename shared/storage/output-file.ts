@@ -3,10 +3,10 @@ import path from 'bare-path'
 import type { Place } from '../log/tail.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import { AppendedFile } from './appended-file.js'
-import { storageFailure } from './failures.js'
 import { cutRenamed, findEnd, type Format } from './output-end.js'
-import { damaged, notOurs, otherFormat, outputFileFailure } from './output-failures.js'
+import * as failures from './output-failures.js'
 import { hashOf, loadRecord, saveRecord } from './output-record.js'
+import { Turns } from './turns.js'
 
 interface Options {
   /** `raw`, `text` or `json`, and how that is done. */
@@ -35,7 +35,7 @@ export class OutputFile {
   #opened: AppendedFile | null = null
   #isKept = true // what was written
   #isAsked = false // to reopen
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   private constructor(log: ReplicatedCore, file: string, options: Options) {
     this.#log = log
@@ -46,7 +46,9 @@ export class OutputFile {
   /** Throws a UsageError or a Failure when `file` is not empty, and is not as this reader has left it. */
   static async open(log: ReplicatedCore, file: string, options: Options): Promise<OutputFile> {
     const output = new OutputFile(log, file, options)
-    await output.#inTurn(() => output.#open())
+    const opened = output.#inTurn(() => output.#open())
+    await opened.catch(() => output.close())
+    await opened
     return output
   }
 
@@ -70,6 +72,13 @@ export class OutputFile {
     return this.#inTurn(() => this.#reopen())
   }
 
+  /** Lets others write to the file, this process included; nothing is written any more. */
+  async close(): Promise<void> {
+    await this.#turns.end()
+    this.#opened?.close()
+    this.#opened = null
+  }
+
   async #reopen(): Promise<void> {
     if (!this.#isAsked || !this.#isKept || !this.place) return
     this.#isAsked = false
@@ -82,19 +91,19 @@ export class OutputFile {
     const { format, formatBlock, forget } = this.#options
     const { core } = this.#log
     const record = forget ? null : await loadRecord(core, this.#file)
-    if (record && record.format !== format) throw otherFormat(this.#file, record.format)
+    if (record && record.format !== format) throw failures.otherFormat(this.#file, record.format)
     const isThere = fs.existsSync(this.#file)
     const opened = await this.#openFile()
     if (!record) {
-      if (opened.size > 0) throw notOurs(this.#file)
+      if (opened.size > 0) throw failures.notOurs(this.#file)
       return
     }
     const written = { core, format: formatBlock, record }
     this.place = { start: record.start, offset: record.offset }
     const end = await findEnd(opened.fd, written)
-    if (end === null) throw damaged(this.#file, record.length, opened.size)
+    if (end === null) throw failures.damaged(this.#file, record.length, opened.size)
     if (opened.size === 0 && record.id !== opened.id) await cutRenamed(this.#file, written)
-    else if (end < record.length && isThere) this.#sayEmptied()
+    else if (end < record.length && isThere) this.#options.say(failures.emptiedNotice(this.#file))
     await opened.goOnAt(end)
   }
 
@@ -109,38 +118,32 @@ export class OutputFile {
   async #renew(): Promise<void> {
     const { mode } = this.#opened!
     this.#opened!.close()
-    if ((await this.#openFile(mode)).size > 0) throw notOurs(this.#file)
+    this.#opened = null // a new one may fail to open
+    if ((await this.#openFile(mode)).size > 0) throw failures.notOurs(this.#file)
     await this.#save()
     await this.#log.sync()
     this.#options.say(`going on in a new ${this.#file}`)
   }
 
   async #openFile(mode?: number): Promise<AppendedFile> {
-    this.#opened = await AppendedFile.open(this.#file, () => this.#sayEmptied(), mode)
+    this.#opened = await AppendedFile.open(
+      this.#file,
+      () => this.#options.say(failures.emptiedNotice(this.#file)),
+      mode
+    )
     return this.#opened
   }
 
-  #sayEmptied(): void {
-    const advice = 'lines may be lost when it is copied first; have it renamed instead'
-    this.#options.say(`${this.#file} was emptied, and goes on from its start: ${advice}`)
-  }
-
   async #save(): Promise<void> {
-    const { start, offset } = this.place!
     const { length, last, id } = this.#opened!
     const { format } = this.#options
-    const record = { start, offset, length, hash: hashOf(last), id, format }
-    await saveRecord(this.#log.core, this.#file, record).catch((err: unknown) => {
-      throw storageFailure(err, this.#log.dir)
-    })
+    const record = { ...this.place!, length, hash: hashOf(last), id, format }
+    await saveRecord(this.#log, this.#file, record)
   }
 
-  // One thing at a time.
   #inTurn<T>(fn: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(fn).catch((err: unknown) => {
-      throw outputFileFailure(err, this.#file)
+    return this.#turns.run(fn).catch((err: unknown) => {
+      throw failures.outputFileFailure(err, this.#file)
     })
-    this.#turn = done.catch(() => {})
-    return done
   }
 }

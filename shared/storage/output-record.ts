@@ -3,6 +3,7 @@ import fs from 'bare-fs'
 import { hash } from 'hypercore-crypto'
 import type Hypercore from 'hypercore'
 import type { Place } from '../log/tail.js'
+import { storageFailure } from './failures.js'
 
 const KEY = 'output:' // and the file's path
 const LAST = 1024 // bytes, by which a file is known again
@@ -25,12 +26,16 @@ export async function loadRecord(core: Hypercore, file: string): Promise<OutputR
   return record && (JSON.parse(b4a.toString(record)) as OutputRecord)
 }
 
+/** Throws a Failure when it cannot be kept. */
 export async function saveRecord(
-  core: Hypercore,
+  { core, dir }: { core: Hypercore; dir: string },
   file: string,
   record: OutputRecord
 ): Promise<void> {
-  await core.setUserData(KEY + file, b4a.from(JSON.stringify(record)))
+  const text = b4a.from(JSON.stringify(record))
+  await core.setUserData(KEY + file, text).catch((err: unknown) => {
+    throw storageFailure(err, dir)
+  })
 }
 
 /** What tells a file from all others on this machine. */

@@ -33,6 +33,7 @@ export async function explainSilence(
     said = reason
   }
   let timer = setTimeout(note, NOTICE_AFTER)
+  log.once('close', () => clearTimeout(timer)) // one of several, which others go on without
   const answer = await contact
   clearTimeout(timer)
 

@@ -82,11 +82,12 @@ function shareOfOutput({ say }: Host, { output, format }: OutputShare): Sink {
 }
 
 async function outputFile(log: ReplicatedCore, name: string, host: Host): Promise<Sink> {
-  const { flags, say, onhangup, fail } = host
+  const { flags, say, onstop, onhangup, fail } = host
   const { text, json, forget } = flags
   const format = text ? 'text' : json ? 'json' : 'raw'
   const formatBlock = chooseFormat({ raw: format === 'raw', json, terminal: false })
   const file = await OutputFile.open(log, name, { format, formatBlock, forget, say })
+  onstop(() => file.close())
   onhangup(() => void file.reopen().catch(fail))
   const { place } = file
   return {

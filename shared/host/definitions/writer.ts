@@ -55,7 +55,7 @@ export const writer = {
     ['handOver', 'import'] as const,
     ['handOver', 'keep'] as const,
     ...alone('export', 'import', 'untilSync', 'handOver', 'log', 'onlyCopy', 'binary'),
-    ...alone('compress', 'keep')
+    ...alone('compress', 'encrypt', 'keep')
   ],
   needs: [
     ['json', 'list'],
