@@ -1,11 +1,13 @@
 import test, { type Test } from 'brittle'
-import { cut, width, wrap } from '../shared/terminal/columns.js'
+import { cut, loadColumns, width, wrap } from '../shared/terminal/columns.js'
 import { LineEditor } from '../shared/terminal/line-editor.js'
 
 const FAMILY = '👩‍👩‍👧'
 const ACCENT = 'e\u0301'
 const FLAG = '🇩🇪'
 const [LEFT, RIGHT, BACKSPACE, CTRL_D] = ['\x02', '\x06', '\x7f', '\x04']
+
+await loadColumns()
 
 test('columns: East Asian characters and emoji take two, accents none', (t) => {
   for (const [text, columns] of [

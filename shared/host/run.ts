@@ -4,6 +4,7 @@ import { NobodyThere, UsageError } from '../log/errors.js'
 import { waitAtMost } from '../log/timeout.js'
 import type { Network } from '../peers/replicated-core.js'
 import { writeOut } from '../terminal/checked-output.js'
+import { loadColumns } from '../terminal/columns.js'
 import { Screen } from '../terminal/screen.js'
 import { prepareStreams } from '../terminal/standard-streams.js'
 import { parseCommandLine, type Args, type Definition } from './command-line.js'
@@ -96,6 +97,7 @@ export function run<F extends Flags>(
     const given = flags as Partial<Values<typeof common>>
     const { quiet = false, storage } = given
     screen = new Screen({ quiet })
+    if (screen.terminal) await loadColumns()
     await main({
       args,
       more,

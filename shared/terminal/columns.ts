@@ -1,6 +1,11 @@
-import stringWidth from 'string-width'
+let stringWidth: (text: string) => number
+let segmenter: Intl.Segmenter
 
-const segmenter = new Intl.Segmenter()
+/** To be awaited before the rest is used: it takes a tenth of a start, and only a terminal needs it. */
+export async function loadColumns(): Promise<void> {
+  stringWidth = (await import('string-width')).default
+  segmenter = new Intl.Segmenter()
+}
 
 /** How many columns of a terminal `text` takes. */
 export function width(text: string): number {
