@@ -1,5 +1,6 @@
 import fs from 'bare-fs'
-import { Socket } from 'bare-tcp'
+import type { Socket } from 'bare-tcp'
+import safetyCatch from 'safety-catch'
 
 const OUTPUT = 1
 
@@ -11,15 +12,21 @@ const OUTPUT = 1
 export function watchPipeReader(ongone: () => void): () => void {
   const file = `/dev/fd/${OUTPUT}` // a descriptor of its own, to be closed without the output
   if (!fs.existsSync(file) || !fs.fstatSync(OUTPUT).isFIFO()) return () => {}
-  const socket = new Socket({ eagerOpen: false })
+  let socket: Socket | null = null
   let stopped = false
-  socket.on('error', () => {
-    if (!stopped) ongone()
-  })
-  socket.open(fs.openSync(file, fs.constants.O_WRONLY))
-  socket.resume()
+  const watch = async (): Promise<void> => {
+    const tcp = await import('bare-tcp') // takes some ms of a start, which only a pipe is worth
+    if (stopped) return
+    socket = new tcp.Socket({ eagerOpen: false })
+    socket.on('error', () => {
+      if (!stopped) ongone()
+    })
+    socket.open(fs.openSync(file, fs.constants.O_WRONLY))
+    socket.resume()
+  }
+  watch().catch(safetyCatch)
   return () => {
     stopped = true
-    socket.destroy()
+    socket?.destroy()
   }
 }
