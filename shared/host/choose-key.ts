@@ -1,21 +1,21 @@
 import process from 'bare-process'
 import type { Readable } from 'bare-stream'
 import b4a from 'b4a'
-import { isWrongName } from '../log/errno.js'
 import { Failure, UsageError } from '../log/errors.js'
 import { parseKey } from '../log/key.js'
-import { isName, NAME_RULE } from '../storage/names.js'
-import { checkName, readNames } from '../storage/remembered.js'
+import { isName } from '../storage/names.js'
+import { checkName, findNamed, requireName } from '../storage/remembered.js'
 import { quote } from '../terminal/quote.js'
 import type { Screen } from '../terminal/screen.js'
 import { checkInput } from '../terminal/standard-streams.js'
 import { stdin } from '../terminal/stdin.js'
 import type { Args } from './command-line.js'
-import { readBeginning } from './read-beginning.js'
+import { checkLength, readNamedFile } from './named-file.js'
 
 const VARIABLE = 'PEARLOG_KEY'
 const NEWLINE = 0x0a
 const MOST = 4096 // bytes, of a file or an input with a key in it
+const LIMIT = { most: MOST, content: 'a key' }
 
 interface Host {
   args: Args
@@ -48,14 +48,14 @@ export async function chooseKey({ args, flags, storage, screen }: Host): Promise
   const key =
     text === '-' ? await keyOfInput(screen) : name === null ? find(given, storage) : parseKey(text!)
   if (name === null) return { key, name }
-  if (!isName(name)) throw new UsageError(`the name before "=" is none: a name has ${NAME_RULE}`)
+  requireName(name)
   checkName(storage, { name, key })
   return { key, name }
 }
 
 function find(given: string, storage: string): Uint8Array {
   if (!isName(given)) return parseKey(given)
-  const known = readNames(storage).find(({ name }) => name === given)
+  const known = findNamed(storage, given)
   if (known) return known.key
   return parseAs('there is no log of this name here, and it is', given)
 }
@@ -70,15 +70,7 @@ function keyOfEnvironment(): Uint8Array {
 
 async function keyOfFile(file: string): Promise<Uint8Array> {
   const what = `--key-file ${quote(file)}`
-  let bytes: Uint8Array
-  try {
-    bytes = await readBeginning(file, MOST)
-  } catch (err) {
-    const { code = '' } = err as { code?: string }
-    const message = `cannot read ${what} (${code || String(err)})`
-    throw isWrongName(err) ? new UsageError(message) : new Failure(message, err)
-  }
-  return parseAs(`${what} is`, checkSize(bytes, what))
+  return parseAs(`${what} is`, b4a.toString(await readNamedFile(file, what, LIMIT)))
 }
 
 async function keyOfInput(screen: Screen): Promise<Uint8Array> {
@@ -87,7 +79,8 @@ async function keyOfInput(screen: Screen): Promise<Uint8Array> {
   const bytes = await firstLine(stdin(screen)).catch((err: Error & { code?: string }) => {
     throw new Failure(`cannot read ${what} (${err.code ?? err.message})`, err)
   })
-  return parseAs(`${what} is`, checkSize(bytes, what))
+  checkLength(bytes, what, LIMIT)
+  return parseAs(`${what} is`, b4a.toString(bytes))
 }
 
 // By its events: a pipe is a Duplex, whose iterator waits for the other half to end, too.
@@ -106,11 +99,6 @@ function firstLine(input: Readable): Promise<Uint8Array> {
     input.on('end', end)
     input.on('error', reject)
   })
-}
-
-function checkSize(bytes: Uint8Array, what: string): string {
-  if (bytes.byteLength <= MOST) return b4a.toString(bytes)
-  throw new UsageError(`${what} has more in it than a key`)
 }
 
 // A key that is wrong is not repeated: it may be a good one with a slip.

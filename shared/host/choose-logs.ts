@@ -1,14 +1,13 @@
 import b4a from 'b4a'
 import fs from 'bare-fs'
-import { isWrongName } from '../log/errno.js'
-import { Failure, UsageError } from '../log/errors.js'
-import { parseKey, splitKey } from '../log/key.js'
+import { UsageError } from '../log/errors.js'
+import { isSameLog, parseKey } from '../log/key.js'
 import { isName, NAME_RULE } from '../storage/names.js'
-import { checkName, readNames, type NamedKey } from '../storage/remembered.js'
+import { checkName, findNamed, requireName, type NamedKey } from '../storage/remembered.js'
 import { quote } from '../terminal/quote.js'
-import { readBeginning } from './read-beginning.js'
+import { readNamedFile } from './named-file.js'
 
-const MOST = 1024 * 1024 // bytes, of a file with names and keys in it
+const LIMIT = { most: 1024 * 1024, content: 'names and keys' }
 
 interface Host {
   args: { key?: string | undefined }
@@ -22,7 +21,10 @@ export function asksForSeveral({ more, flags }: Pick<Host, 'more' | 'flags'>): b
   return more.length > 0 || flags.logs !== null
 }
 
-/** The logs that the command line names, or the file of `--logs`. Throws a UsageError or a Failure when it names none. */
+/**
+ * The logs that the command line names, or the file of `--logs`. Throws a UsageError or a Failure when it names
+ * none.
+ */
 export async function chooseLogs({ args, more, flags, storage }: Host): Promise<NamedKey[]> {
   if (flags.logs === null) return check([args.key!, ...more].map(parseArgument(storage)), storage)
   if (args.key !== undefined) throw new UsageError('choose one of --logs and a key')
@@ -32,10 +34,11 @@ export async function chooseLogs({ args, more, flags, storage }: Host): Promise<
 function parseArgument(storage: string): (text: string) => NamedKey {
   return (text) => {
     const [, name = text, key] = /^([^=]*)=([^]*)$/.exec(text) ?? []
-    if (key !== undefined && isName(name)) return { name, key: parseKey(key) }
-    if (key !== undefined)
-      throw new UsageError(`the name before "=" is none: a name has ${NAME_RULE}`)
-    const known = readNames(storage).find((each) => each.name === name)
+    if (key !== undefined) {
+      requireName(name)
+      return { name, key: parseKey(key) }
+    }
+    const known = findNamed(storage, name)
     if (known) return known
     if (isName(name)) throw new UsageError(`there is no log of the name ${quote(name)} here`)
     throw new UsageError('several logs need names: web=<key> db=<key>')
@@ -44,17 +47,9 @@ function parseArgument(storage: string): (text: string) => NamedKey {
 
 async function readText(file: string): Promise<string> {
   const what = `--logs ${quote(file)}`
-  let bytes: Uint8Array
-  try {
-    if (fs.statSync(file).isDirectory()) throw new UsageError(`${what} is a folder, not a file`)
-    bytes = await readBeginning(file, MOST)
-  } catch (err) {
-    if (err instanceof UsageError) throw err
-    const { code = '' } = err as { code?: string }
-    const message = `cannot read ${what} (${code || String(err)})`
-    throw isWrongName(err) ? new UsageError(message) : new Failure(message, err)
-  }
-  if (bytes.byteLength > MOST) throw new UsageError(`${what} has more in it than names and keys`)
+  if (fs.existsSync(file) && fs.statSync(file).isDirectory())
+    throw new UsageError(`${what} is a folder, not a file`)
+  const bytes = await readNamedFile(file, what, LIMIT)
   const text = b4a.toString(bytes)
   if (!b4a.equals(b4a.from(text), bytes)) throw new UsageError(`${what} is not a text in UTF-8`)
   return text
@@ -89,7 +84,7 @@ function check(logs: NamedKey[], storage: string): NamedKey[] {
     const others = logs.slice(0, i)
     const twice = others.find(({ name }) => name === log.name)
     if (twice) throw new UsageError(`"${log.name}" is the name of two logs: give each its own`)
-    const same = others.find(({ key }) => b4a.equals(splitKey(key).key, splitKey(log.key).key))
+    const same = others.find(({ key }) => isSameLog(key, log.key))
     if (same)
       throw new UsageError(`"${same.name}" and "${log.name}" have the same key: leave one out`)
     checkName(storage, log)

@@ -27,8 +27,9 @@ interface Options {
 /**
  * Appends the bytes written to it as blocks of whole lines, `limit` bytes at most. Lines that arrive
  * together share a block. While one append is in flight the next batch gathers, so that a lone line
- * is appended at once and a flood in few, full blocks; of a flood, the next batch is compressed meanwhile, too. What has no newline after a second of quiet, as a
- * question or a progress bar, goes out as a block of its own.
+ * is appended at once and a flood in few, full blocks; of a flood, the next batch is compressed meanwhile,
+ * too. What has no newline after a second of quiet, as a question or a progress bar, goes out as a block of its
+ * own.
  */
 export class BlockWriter extends Writable {
   readonly #core: Hypercore

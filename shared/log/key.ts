@@ -53,6 +53,11 @@ export function formatZ32(key: Uint8Array): string {
   return encode(own) + (secret ? encode(secret) : '')
 }
 
+/** Whether two keys, with a secret or not, are of one log. */
+export function isSameLog(a: Uint8Array, b: Uint8Array): boolean {
+  return b4a.equals(splitKey(a).key, splitKey(b).key)
+}
+
 function notAKey(why: string): UsageError {
   return new UsageError(
     `not a key: a key is 64 hex digits or 52 z-base-32 characters (of an encrypted log 128 or 104), as the writer prints it, and ${why}`

@@ -48,9 +48,14 @@ export function decodeKind(userData: Uint8Array | null): Kind {
   return { compressed: (flags & COMPRESSED) !== 0, secretHash: isEncrypted ? hash : null }
 }
 
+const kinds = new WeakMap<Hypercore.Manifest, Kind>() // asked for with each block
+
 /** The kind of a log; null while its manifest is not known: before the first proof that a copy gets. */
 export function kindOf({ manifest }: Hypercore): Kind | null {
-  return manifest && decodeKind(manifest.userData)
+  if (!manifest) return null
+  const kind = kinds.get(manifest) ?? decodeKind(manifest.userData)
+  kinds.set(manifest, kind)
+  return kind
 }
 
 /** For people: `plain`, `compressed`, and the like; `newer` than this pearlog; null when it is not known. */

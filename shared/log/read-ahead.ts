@@ -21,6 +21,7 @@ export class ReadAhead {
   #download: Hypercore.Download | null = null
   #downloadEnd = 0
   #onskip: (() => void) | null = null
+  #isReadable = false
 
   /** `asStored`: takes the blocks as they are stored, not what they hold. */
   constructor(core: Hypercore, start: number, { asStored }: { asStored: boolean }) {
@@ -39,7 +40,7 @@ export class ReadAhead {
     const block = this.#blocks.shift()
     if (!block) return undefined
     const index = this.#taken++
-    const readable = block.finally(() => requireReadable(this.#core))
+    const readable = block.finally(() => this.#requireReadable())
     const content = readable.then((stored) => {
       this.#size += (stored.byteLength - this.#size) / 16
       return this.#asStored ? stored : contentOf(this.#core, index, stored)
@@ -69,6 +70,13 @@ export class ReadAhead {
 
   destroy(): void {
     this.#download?.destroy()
+  }
+
+  // Until it is known: neither the log's kind nor the secret changes then.
+  #requireReadable(): void {
+    if (this.#isReadable) return
+    requireReadable(this.#core)
+    this.#isReadable = this.#core.manifest !== null
   }
 
   #fill(length: number): void {

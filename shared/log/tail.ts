@@ -14,8 +14,8 @@ export interface Place {
 
 /**
  * Where the last `lines` lines of the first `length` blocks of a core begin. Reads backwards from the end,
- * no more than about twice what it needs, and to block `first` at most. A last line without a newline counts, too. A block that does not
- * come within `patience` milliseconds is a Failure.
+ * no more than about twice what it needs, and to block `first` at most. A last line without a newline counts,
+ * too. A block that does not come within `patience` milliseconds is a Failure.
  */
 export async function findTail(
   core: Hypercore,

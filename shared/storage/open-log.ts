@@ -35,8 +35,9 @@ interface Options {
 
 /**
  * Opens the log in the folder `dir`, which is made when it is not there; `join` shares it, and `close` ends
- * it. What the log is, its key above all, is on disk when this resolves. Throws a Failure when the folder cannot be used, or holds another log. Emits `failure`, with a Failure,
- * when the log cannot go on: its disk is full, say, or another history of it turned up.
+ * it. What the log is, its key above all, is on disk when this resolves. Throws a Failure when the folder
+ * cannot be used, or holds another log. Emits `failure`, with a Failure, when the log cannot go on: its disk is
+ * full, say, or another history of it turned up.
  */
 export async function openLog(
   dir: string,

@@ -2,8 +2,8 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import b4a from 'b4a'
 import { Failure, UsageError } from '../log/errors.js'
-import { formatZ32, parseKey, splitKey } from '../log/key.js'
-import { isName } from './names.js'
+import { formatZ32, isSameLog, parseKey, splitKey } from '../log/key.js'
+import { isName, NAME_RULE } from './names.js'
 import { readSmallFile } from './small-file.js'
 
 // In the storage folder: a line `name key` for each key that a reader has remembered. Lines are added at the
@@ -24,6 +24,16 @@ export function readNames(storage: string): NamedKey[] {
   return lines.filter(isLast)
 }
 
+/** The log that is remembered by this name, if one is. */
+export function findNamed(storage: string, name: string): NamedKey | undefined {
+  return readNames(storage).find((each) => each.name === name)
+}
+
+/** Throws a UsageError when what stands before `=<key>` is no name. */
+export function requireName(name: string): void {
+  if (!isName(name)) throw new UsageError(`the name before "=" is none: a name has ${NAME_RULE}`)
+}
+
 /** Throws a UsageError when `name` or `key` goes together with another one in the folder `storage`. */
 export function checkName(storage: string, { name, key }: NamedKey): void {
   const all = readNames(storage)
@@ -42,7 +52,7 @@ export function checkName(storage: string, { name, key }: NamedKey): void {
 
 /** Remembers the key under the name in the folder `storage`, which is there. Throws a Failure when it cannot. */
 export function rememberName(storage: string, { name, key }: NamedKey): void {
-  const known = readNames(storage).find((each) => each.name === name)
+  const known = findNamed(storage, name)
   if (known && (b4a.equals(known.key, key) || !splitKey(key).secret)) return
   const file = path.join(storage, FILE)
   const before = readSmallFile(file) ?? ''
@@ -55,10 +65,6 @@ export function rememberName(storage: string, { name, key }: NamedKey): void {
     const { code, message } = err as { code?: string; message: string }
     throw new Failure(`cannot remember the name "${name}" in ${file} (${code ?? message})`, err)
   }
-}
-
-function isSameLog(a: Uint8Array, b: Uint8Array): boolean {
-  return b4a.equals(splitKey(a).key, splitKey(b).key)
 }
 
 function parseLine(line: string): NamedKey[] {
