@@ -5,7 +5,8 @@ import test from 'brittle'
 import { reader, writer } from '../lab/apps.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
 import { sleep } from '../lab/time.js'
-import { exportLog, importLog, openLog } from '../shared/index.js'
+import { exportLog, openLog } from '../shared/index.js'
+import { importLog } from '../shared/storage/move-log.js'
 import { listLogs } from '../shared/storage/list.js'
 
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]

@@ -9,14 +9,8 @@ import { keyPair as newKeyPair } from 'hypercore-crypto'
 import { encode } from 'hypercore-id-encoding'
 import { reader, writer } from '../lab/apps.js'
 import { bareBones } from '../lab/bare-bones.js'
-import {
-  exportLog,
-  importLog,
-  openLog,
-  UsageError,
-  wholeKey,
-  type ReplicatedCore
-} from '../shared/index.js'
+import { exportLog, openLog, UsageError, wholeKey, type ReplicatedCore } from '../shared/index.js'
+import { importLog } from '../shared/storage/move-log.js'
 import {
   decodeKind,
   encodeKind,

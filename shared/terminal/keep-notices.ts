@@ -8,7 +8,7 @@ export function keepNotice(size: number): string {
 }
 
 /** Throws a UsageError when a writer cannot keep so little of its own log. */
-export function checkOwnKeep(keep: Keep | null): Keep | null {
-  if (keep !== 0) return keep
+export function checkOwnKeep(keep: Keep | null): void {
+  if (keep !== 0) return
   throw new UsageError('--keep 0 is for readers: what a writer does not keep, nobody can get')
 }
