@@ -2,7 +2,7 @@ import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
 import { reader, run, writer, type AppOptions, type RunOptions } from './apps.js'
-import { compiled } from './commands.js'
+import { commandLine, compiled } from './commands.js'
 import { Link, type Host, type LinkOptions } from './link.js'
 import { parseNodes, type Node } from './network.js'
 import type { Program } from './program.js'
@@ -53,6 +53,12 @@ export class Stage implements Scope {
   /** On host b, where there is a link. */
   reader(name: string, key: string, role: Role = {}): Program {
     return this.#watch(name, reader(this, key, this.#options('b', name, role)))
+  }
+
+  /** A reader whose logs are named by its flags. */
+  readers(name: string, role: Role = {}): Program {
+    const options = this.#options('b', name, role)
+    return this.#watch(name, run(this, commandLine('reader', [], options), options))
   }
 
   /** Starts a compiled module. */

@@ -108,7 +108,7 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
     })
     if (!position.isLook) log.keeper?.release(place.start)
   }
-  const { output, format, atOnce } = sink
+  const { output, format, formatGap, atOnce } = sink
   const { gaps } = blocks
   skipGaps(log, blocks, (gap) => say(gapNotice(gap)))
   const printer = new BlockPrinter(output, {
@@ -117,7 +117,7 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
     atOnce,
     onprinted,
     gaps,
-    showGaps: flags.json,
+    formatGap,
     sum
   })
   app.onstop(() => printer.stop())

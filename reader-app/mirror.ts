@@ -16,7 +16,7 @@ import {
 import type { ReaderApp } from './many.js'
 
 /**
- * A run with `--mirror`: keeps all of a log on disk, and passes it on. It needs no secret, and keeps none. With
+ * A run with `--mirror`: keeps a log on disk, all of it or with `--keep` the newest part, and passes it on. It needs no secret, and keeps none. With
  * `--exit`, it ends once it holds what is there.
  */
 export async function mirrorLog(app: ReaderApp, { key: given, name }: Chosen): Promise<void> {
@@ -26,12 +26,20 @@ export async function mirrorLog(app: ReaderApp, { key: given, name }: Chosen): P
   // Open the copy.
   const { key } = splitKey(given)
   const dir = readerFolder(app.storage, key)
-  const options = { key, network: app.network, sync: true, look: false, forget: false, store }
+  const options = {
+    key,
+    network: app.network,
+    sync: true,
+    keep: flags.keep,
+    look: false,
+    forget: false,
+    store
+  }
   const { log } = await openCopy(dir, { ...options, isMirror: true })
   app.onstop(() => log.close())
   log.on('failure', app.fail)
   tellOfDamage(log, say)
-  const mirror = new Mirror(log.core)
+  const mirror = new Mirror(log)
   keepStatusFile(log, 'reader', app, mirror)
   if (name) rememberName(app.storage, { name, key })
   const closed = new Promise<void>((resolve) => log.once('close', resolve))
@@ -44,7 +52,7 @@ export async function mirrorLog(app: ReaderApp, { key: given, name }: Chosen): P
   const holdsAll = contact.then(async ({ length, failure }) => {
     if (failure) throw failure
     await mirror.holds(length, patience)
-    say(heldAllNotice(log.core))
+    say(heldAllNotice(log.core, mirror.held))
   })
   if (flags.exit) return holdsAll
 

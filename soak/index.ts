@@ -11,6 +11,7 @@ import { flips } from './flips.js'
 import { hostile } from './hostile.js'
 import { ioErrors } from './io-errors.js'
 import { keep } from './keep.js'
+import { keepMany } from './keep-many.js'
 import { killReader, killWriter, recovery } from './kill.js'
 import { machine } from './machine.js'
 import { many } from './many.js'
@@ -26,6 +27,7 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   recovery,
   'power-cut': powerCut,
   keep,
+  'keep-many': keepMany,
   flips,
   'io-errors': ioErrors,
   network,

@@ -48,9 +48,6 @@ test('lines of several logs come whole, each after the name of its log', async (
   const single = read(['web', '--exit', '--raw'])
   t.is(await single.ended, 0, single.stderr)
   t.is(single.stdout, '', 'also when it is read alone')
-  const bound = read(['web', '--keep', '1MB'])
-  t.is(await bound.ended, 2)
-  t.ok(/--keep is for a copy in a folder of its own/.test(bound.stderr), bound.stderr)
 
   function blockOf(log: string): number {
     return (JSON.parse(objects.find((line) => line.includes(`"${log}"`))!) as { block: number })
@@ -235,7 +232,6 @@ for (const [what, args, message] of [
   ['text', ['--text'], /--text does not say which log/],
   ['a key in a file', ['--key-file', 'key'], /--key-file has one key/],
   ['a blind peer', ['--blind-peer', 'c'.repeat(64)], /--blind-peer has one log kept/],
-  ['a bound', ['--keep', '50MB'], /--keep is for a reader of one log/],
   ['a file', ['--output', 'package.json'], /package.json is no folder/],
   ['logs of a file', ['--logs', 'logs.txt'], /choose one of --logs and a key/]
 ] as const) {

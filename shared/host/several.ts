@@ -1,5 +1,4 @@
 import { UsageError } from '../log/errors.js'
-import type { Keep } from '../log/kept.js'
 
 interface SeveralFlags {
   keyFile: string | null
@@ -8,20 +7,14 @@ interface SeveralFlags {
   asStored: boolean
   output: string | null
   blindPeer: Uint8Array | null
-  keep: Keep | null
 }
 
 /** Throws a UsageError for flags that several logs have no use for. */
 export function refuseForSeveral(flags: SeveralFlags): void {
-  const { keyFile, raw, asStored, text, output, blindPeer, keep } = flags
+  const { keyFile, raw, asStored, text, output, blindPeer } = flags
   if (keyFile !== null) throw new UsageError('--key-file has one key: for several logs, use --logs')
   if (blindPeer !== null) {
     throw new UsageError('--blind-peer has one log kept: read that log by a reader of its own')
-  }
-  if (keep !== null) {
-    throw new UsageError(
-      '--keep is for a reader of one log: several share a database, which it cannot bound'
-    )
   }
   const instead = 'leave it out, or have a file for each log with --output <dir>'
   if (output !== null) return

@@ -5,6 +5,7 @@ import type Hypercore from 'hypercore'
 const KEEP = 'keep'
 const CLEARED = 'cleared'
 const ALL = 'all'
+const STEPS = 16 // of a size, that are cleared one by one
 
 /** How much of a log stays on this disk: the newest blocks of so many bytes, or all of it. */
 export type Keep = number | 'all'
@@ -29,8 +30,23 @@ export async function loadCleared(core: Hypercore): Promise<number> {
 export async function clearBefore(core: Hypercore, end: number): Promise<void> {
   const start = nextHeld(core, 0)
   if (start === null || start >= end) return
-  await core.setUserData(CLEARED, String(Math.max(end, await loadCleared(core))))
+  await saveCleared(core, end)
   await core.clear(start, end)
+}
+
+/** The blocks before `end` are none that are kept here. */
+export async function saveCleared(core: Hypercore, end: number): Promise<void> {
+  await core.setUserData(CLEARED, String(Math.max(end, await loadCleared(core))))
+}
+
+/**
+ * The byte from which on a copy has the newest `size` bytes of the first `end`, and somewhat less than that, so
+ * that it does not move with each block. It depends on these two alone: all who keep as much have the same.
+ */
+export function cutOf(end: number, size: number): number {
+  const step = Math.floor(size / STEPS)
+  const cut = step === 0 ? end - size : step * (Math.floor((end - size) / step) + 2)
+  return Math.max(0, cut)
 }
 
 /** The index of the first block from `index` on that is here, or null when none is. */
@@ -48,12 +64,12 @@ export function nextMissing(core: Hypercore, index: number): number {
 export async function findNewest(core: Hypercore, end: number, size: number): Promise<number> {
   let low = nextHeld(core, 0) ?? end
   let high = end
-  const to = await endOf(core, end)
+  const to = await bytesBefore(core, end)
   if (to === null) return low
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     // One that is not here, of a copy with a hole, is before those that are to stay.
-    const from = middle === 0 ? 0 : await endOf(core, middle)
+    const from = middle === 0 ? 0 : await bytesBefore(core, middle)
     if (from !== null && to - from <= size) high = middle
     else low = middle + 1
   }
@@ -64,7 +80,7 @@ export async function findNewest(core: Hypercore, end: number, size: number): Pr
  * The bytes of all blocks before `index`, from the hashes of block `index - 1`; null when those are not here.
  * (Hypercore 11.39.5 has the same as `byteRange`, which is NaN after the first root.)
  */
-async function endOf({ core }: Hypercore, index: number): Promise<number | null> {
+export async function bytesBefore({ core }: Hypercore, index: number): Promise<number | null> {
   const reads = core.storage.read()
   const nodes: Promise<{ size: number } | null>[] = []
   let bytes = 0

@@ -1,57 +1,79 @@
 import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { Timeout } from '../log/errors.js'
+import { bytesBefore, cutOf, loadCleared, nextMissing, saveCleared } from '../log/kept.js'
+import { waitAtMost } from '../log/timeout.js'
+import type { ReplicatedCore } from './replicated-core.js'
 
-const COUNT = 250 // ms
+// ms
+const COUNT = 250
+const TRY_TIMEOUT = 10_000
 const WINDOW_BYTES = 16 * 1024 * 1024 // asked of a peer at a time, as far as can be told, of
 const [FEWEST, MOST] = [16, 512] // blocks
 
-/** Keeps all of a log, from the first block on: downloads what peers have, and what comes. Nothing is decrypted. */
+/**
+ * Keeps all of a log, or the newest part of it: downloads what peers have, and what comes. Nothing is
+ * decrypted.
+ */
 export class Mirror {
   /** How many blocks are here. */
   held = 0
+  /** How many are not, of those that it is to keep and that somebody keeps. */
+  #missing = 0
   /** How many were here when it started. */
   #before: number | null = null
+  #from = 0 // which block is the first that is not given up
+  #download: Hypercore.Download | null = null
+  #downloadFrom = 0
+  #isSeeking = false
+  #skipped = 0 // bytes that were not asked for
+  #hasAsked = false
   #inflight = 0
-  readonly #core: Hypercore
+  readonly #log: ReplicatedCore
   readonly #waiting = new Set<() => void>()
 
-  constructor(core: Hypercore) {
-    this.#core = core
+  constructor(log: ReplicatedCore) {
+    this.#log = log
   }
 
+  /** Needs `join`. */
   start(): void {
-    const core = this.#core
-    const download = core.download({ start: 0, end: -1, linear: true })
-    const count = (): void => void this.#count().catch(safetyCatch)
+    const { core } = this.#log
+    let counting: Promise<void> | null = null
+    const count = (): void => {
+      counting ??= this.#count()
+        .catch(safetyCatch)
+        .finally(() => (counting = null))
+    }
     const timer = setInterval(count, COUNT)
     core.once('close', () => {
       clearInterval(timer)
-      download.destroy()
+      this.#download?.destroy()
     })
+    void waitAtMost(TRY_TIMEOUT, this.#log.triedAll()).then(() => (this.#hasAsked = true))
     count()
   }
 
   /** For the live line. */
   get progress(): { block: number; bytes: number; from: number; to: number } {
-    const { length, byteLength } = this.#core
+    const { length, byteLength } = this.#log.core
     const bytes = length > 0 ? Math.round((this.held / length) * byteLength) : 0
-    return { block: this.held, bytes, from: this.#before ?? 0, to: length }
+    return { block: this.held, bytes, from: this.#before ?? 0, to: this.held + this.#missing }
   }
 
   /**
-   * Resolves when all of the first `length` blocks are here; a Timeout when none of the missing ones comes within
-   * `patience` milliseconds.
+   * Resolves when those of the first `length` blocks are here that it is to keep and that somebody keeps; a
+   * Timeout when none of the missing ones comes within `patience` milliseconds.
    */
   async holds(length: number, patience = Infinity): Promise<void> {
-    let missing = length - (await this.#core.count(0, length))
-    let since = Date.now()
-    while (missing > 0) {
+    let [last, since] = [NaN, Date.now()]
+    while (true) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve))
-      const left = length - (await this.#core.count(0, length))
-      if (left !== missing) since = Date.now()
-      missing = left
-      if (missing > 0 && Math.abs(Date.now() - since) > patience) {
+      const missing = await this.#missingBefore(length)
+      if (missing === 0) return
+      if (missing !== last) since = Date.now()
+      last = missing
+      if (Math.abs(Date.now() - since) > patience) {
         const what = `${missing} of ${length} blocks did not come`
         throw new Timeout(`${what}: for ${patience / 1000} s, nobody had any of them`)
       }
@@ -59,18 +81,66 @@ export class Mirror {
   }
 
   async #count(): Promise<void> {
-    const core = this.#core
+    const { core } = this.#log
     if (core.closing) return
+    await this.#follow()
     this.held = await core.count(0, core.length)
+    this.#missing = await this.#missingBefore(core.length)
     this.#before ??= this.held
     this.#limit()
     for (const resolve of this.#waiting) resolve()
     this.#waiting.clear()
   }
 
+  async #missingBefore(length: number): Promise<number> {
+    const from = Math.min(this.#from, length)
+    return length - from - (await this.#log.core.count(from, length))
+  }
+
+  // From where on it downloads, and what may go.
+  async #follow(): Promise<void> {
+    const { core, keeper, oldest } = this.#log
+    if (keeper && (core.length === 0 || !(await this.#cut(keeper.size)))) return
+    const here = nextMissing(core, this.#from)
+    const next = this.#hasAsked && here < core.length ? oldest.afterGap(here) : null
+    if (next !== null) this.#from = next
+    if (!this.#download) this.#begin(this.#from)
+    if (!keeper) return
+    // What was cleared must not come again.
+    if (this.#from > this.#downloadFrom) this.#begin(this.#from)
+    keeper.release(nextMissing(core, this.#from))
+  }
+
+  // What is older than what is to be kept is not asked for. False as long as it is not known what that is.
+  async #cut(size: number): Promise<boolean> {
+    const { core } = this.#log
+    this.#from = Math.max(this.#from, await loadCleared(core))
+    const here = nextMissing(core, this.#from)
+    const [reached, end] = await Promise.all([here, core.length].map((n) => bytesBefore(core, n)))
+    const cut = cutOf(end ?? 0, size)
+    if (cut <= Math.max(reached ?? 0, this.#skipped)) return true
+    if (!this.#isSeeking) void this.#skipTo(cut).catch(safetyCatch)
+    return false
+  }
+
+  async #skipTo(byte: number): Promise<void> {
+    const { core } = this.#log
+    this.#isSeeking = true
+    const [index, offset] = await core.seek(byte).finally(() => (this.#isSeeking = false))
+    await saveCleared(core, offset > 0 ? index + 1 : index)
+    this.#skipped = byte
+  }
+
+  #begin(from: number): void {
+    const before = this.#download
+    this.#download = this.#log.core.download({ start: from, end: -1, linear: true })
+    this.#downloadFrom = from
+    before?.destroy()
+  }
+
   // Of large blocks, as many as a long link needs would take a peer's memory, and ours.
   #limit(): void {
-    const { length, byteLength, replicator } = this.#core
+    const { length, byteLength, replicator } = this.#log.core
     const size = byteLength / length || 1
     const inflight = Math.round(Math.min(MOST, Math.max(FEWEST, WINDOW_BYTES / size)))
     if (inflight === this.#inflight) return

@@ -2,38 +2,23 @@ import type Hypercore from 'hypercore'
 import type { Keeping } from '../peers/keeping.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import {
+  bytesBefore,
   clearBefore,
+  cutOf,
   findNewest,
   keepHashes,
   loadKeep,
-  nextHeld,
   saveKeep,
   type Keep
 } from '../log/kept.js'
-
-// Of rocksdb-native: blob files are written anew, so that what is cleared takes no room.
-const COMPACT = {
-  blobGarbageCollectionPolicy: 1,
-  blobGarbageCollectionAgeCutoff: 1,
-  bottommostLevelCompaction: 2
-}
-
-/**
- * Options of the database of a log of which a part stays. What is cleared is the oldest: whole blob files fall
- * free, if they are small, and none has to be written anew. What is written waits in the write-ahead log and in
- * memory, so that is small, too.
- */
-export const KEEPING = {
-  blobFileSize: 8 * 1024 * 1024,
-  blobGarbageCollectionAgeCutOff: 0,
-  writeBufferSize: 4 * 1024 * 1024
-}
+import { Compactor } from './compactor.js'
+import { storageFailure } from './failures.js'
 
 interface Options {
   /** The most bytes that stay. */
   size: number
-  /** What is there was written without KEEPING. */
-  isNew: boolean
+  /** Of its database. */
+  compactor: Compactor
   /** All that was appended is on disk when this resolves. */
   sync: () => Promise<void>
   onfail: (err: unknown) => void
@@ -46,8 +31,9 @@ class Keeper implements Keeping {
   readonly #options: Options
   #end = 0 // of what may be cleared
   #checked = 0
+  #cut = -1 // in bytes
   #synced = 0
-  #toCompact: boolean
+  readonly #leave: () => Promise<void>
   #running: Promise<void> | null = null
   #isClosed = false
 
@@ -55,7 +41,7 @@ class Keeper implements Keeping {
     this.size = options.size
     this.#core = core
     this.#options = options
-    this.#toCompact = options.isNew && core.length > 0
+    this.#leave = options.compactor.add(options.size)
     keepHashes(core)
     if (!core.writable) return
     const onappend = (): void => this.release(core.length - 1) // never the newest
@@ -79,6 +65,7 @@ class Keeper implements Keeping {
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#running
+    await this.#leave()
   }
 
   async #run(): Promise<void> {
@@ -89,40 +76,43 @@ class Keeper implements Keeping {
     }
   }
 
-  // Some more than needed at once, so that it is not done for each block.
   async #clear(end: number): Promise<void> {
     const core = this.#core
-    const { size } = this
-    const first = nextHeld(core, 0)
-    if (first === null) return
-    const isFull = (await findNewest(core, end, size - size / 16)) > first
-    if (!isFull) return
-    const newest = Math.min(await findNewest(core, end, size - size / 8), this.#end)
+    const to = await bytesBefore(core, end)
+    if (to === null) return
+    const cut = cutOf(to, this.size)
+    if (cut <= this.#cut) return
+    const newest = Math.min(await findNewest(core, end, to - cut), this.#end)
     if (newest > this.#synced) {
       const { length } = core
       await this.#options.sync()
       this.#synced = length
     }
     await clearBefore(core, newest)
-    if (!this.#toCompact) return
-    this.#toCompact = false
-    const { db } = core.core.storage
-    await db.flush()
-    await db.compactRange(null, null, COMPACT)
+    this.#cut = cut
+    this.#options.compactor.check()
   }
 }
 
-/** Has as much of `log` stay as is `given`, which is remembered, or else as the last time. */
+interface Wish {
+  /** As the last time when null. It is remembered. */
+  given: Keep | null
+  /** Of a database that others have, too. */
+  compactor?: Compactor
+}
+
+/** Has as much of `log` stay as is `given`, or else as the last time; `dir` has its database. */
 export async function startKeeping(
   log: ReplicatedCore,
-  given: Keep | null,
-  onfail: (err: unknown) => void
+  dir: string,
+  { given, compactor = new Compactor(log.core.core.storage.db) }: Wish
 ): Promise<void> {
-  const { core } = log
+  const { core, sync } = log
   const before = await loadKeep(core)
   const keep = given ?? before
   if (keep !== before) await saveKeep(core, keep)
   if (keep === 'all') return
-  const isNew = before === 'all'
-  log.keeper = new Keeper(core, { size: keep, isNew, sync: log.sync, onfail })
+  if (before === 'all' && core.length > 0) compactor.renew()
+  const onfail = (err: unknown): void => void log.emit('failure', storageFailure(err, dir))
+  log.keeper = new Keeper(core, { size: keep, sync, compactor, onfail })
 }

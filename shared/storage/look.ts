@@ -3,7 +3,6 @@ import os from 'bare-os'
 import path from 'bare-path'
 import Pipe, { createServer } from 'bare-pipe'
 import type { Duplex } from 'streamx'
-import { UsageError } from '../log/errors.js'
 import type { Keep } from '../log/kept.js'
 import { Position } from '../log/position.js'
 import type { Network, ReplicatedCore } from '../peers/replicated-core.js'
@@ -14,9 +13,6 @@ import { openLog } from './open-log.js'
 import { openShared, type SharedStore } from './shared-store.js'
 import { SOCKET } from './side-files.js'
 import { readStatus } from './status-file.js'
-
-const NOT_SHARED =
-  '--keep is for a copy in a folder of its own, and this one shares a database with others'
 
 interface Options {
   key: Uint8Array
@@ -49,10 +45,9 @@ export async function openCopy(dir: string, options: Options): Promise<Copy> {
   const look = options.look && !forget
   try {
     const isOwn = isLog(dir) || !(store || isShared(dir))
-    if (!isOwn && keep !== null) throw new UsageError(NOT_SHARED)
     const log = isOwn
       ? await openLog(dir, { key, network, sync, keep, isMirror })
-      : await openShared(dir, { key, network, sync, store, isMirror })
+      : await openShared(dir, { key, network, sync, keep, store, isMirror })
     if (Bare.platform !== 'win32') serveLooks(log)
     return { log, position: await Position.load(log.core, { look, forget }) }
   } catch (err) {

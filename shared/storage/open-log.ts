@@ -11,7 +11,8 @@ import { storageFailure } from './failures.js'
 import { Durability } from './durability.js'
 import { readMark } from './durable-mark.js'
 import { makeFolder } from './folder.js'
-import { KEEPING, startKeeping } from './keeper.js'
+import { KEEPING } from './compactor.js'
+import { startKeeping } from './keeper.js'
 import { syncFolders } from './first-start.js'
 import { isUntied, mendTie, untie } from './tie.js'
 import { refuseExported } from './move-log.js'
@@ -82,12 +83,11 @@ export async function openLog(
     const durability = new Durability(log.core, dir, { sync, mark, onfail })
     await durability.open()
     log.durability = durability
-    await startKeeping(log, keep, (err) => log!.emit('failure', storageFailure(err, dir)))
+    await startKeeping(log, dir, { given: keep })
   } catch (err) {
     await log?.close()
     throw err instanceof UsageError ? err : storageFailure(err, dir)
   }
-
   tellFailures(log, dir, { isMirror })
   return log
 }

@@ -4,13 +4,16 @@ import Hypercore from 'hypercore'
 import { randomBytes } from 'hypercore-crypto'
 import { decrypt } from '../log/encryption.js'
 import { UsageError } from '../log/errors.js'
+import type { Keep } from '../log/kept.js'
 import { splitKey } from '../log/key.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
 import { refuseLogKey } from '../peers/ways.js'
+import { Compactor, KEEPING } from './compactor.js'
 import { Durability } from './durability.js'
 import { storageFailure } from './failures.js'
 import { syncFolders } from './first-start.js'
 import { makeFolder } from './folder.js'
+import { startKeeping } from './keeper.js'
 import { sharedFolder } from './layout.js'
 import { tellFailures } from './open-log.js'
 import { SHARED } from './side-files.js'
@@ -23,6 +26,7 @@ export class SharedStore implements Syncable {
   readonly storage: Hypercore.Storage
   /** What makes those who have this database the same peer after a restart. */
   readonly seed: Uint8Array
+  readonly compactor: Compactor
   readonly #log: WriteAheadLog
   readonly #close: () => Promise<void>
   #syncing: Promise<void> = Promise.resolve()
@@ -32,6 +36,7 @@ export class SharedStore implements Syncable {
     this.dir = dir
     this.storage = storage
     this.seed = seed
+    this.compactor = new Compactor(storage.db)
     this.#log = new WriteAheadLog(storage.db, dir)
     this.#close = storage.close.bind(storage)
     storage.close = () => Promise.resolve() // by a core, which takes it for its own
@@ -79,6 +84,8 @@ interface Options {
   key: Uint8Array
   network: Network
   sync: boolean
+  /** How much of it stays: see `openLog`. */
+  keep?: Keep | null
   /** Opened for this log alone when left out. */
   store?: SharedStore | null | undefined
   /** See `openLog`. */
@@ -87,7 +94,7 @@ interface Options {
 
 /** Opens the copy in `dir` of the log with this key, as openLog does; its blocks are in the shared database. */
 export async function openShared(dir: string, options: Options): Promise<ReplicatedCore> {
-  const { network, sync, isMirror = false } = options
+  const { network, sync, keep = null, isMirror = false } = options
   const { key, secret } = splitKey(options.key)
   refuseLogKey(key, network)
   const store = options.store ?? (await SharedStore.open(sharedFolder(dir)))
@@ -101,6 +108,7 @@ export async function openShared(dir: string, options: Options): Promise<Replica
     const durability = new Durability(log.core, store.dir, { sync, mark: null, log: store, onfail })
     await durability.open()
     log.durability = durability
+    await startKeeping(log, store.dir, { given: keep, compactor: store.compactor })
   } catch (err) {
     await log.close()
     throw err instanceof UsageError ? err : storageFailure(err, store.dir)
@@ -121,7 +129,7 @@ async function mark(dir: string): Promise<void> {
 
 async function openStorage(dir: string): Promise<Hypercore.Storage> {
   const open = async (): Promise<Hypercore.Storage> => {
-    const storage = Hypercore.defaultStorage(dir, {})
+    const storage = Hypercore.defaultStorage(dir, KEEPING) // any of its logs may be one of which a part stays
     await storage.ready()
     return storage
   }

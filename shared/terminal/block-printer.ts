@@ -1,7 +1,6 @@
 import b4a from 'b4a'
 import { Writable } from 'streamx'
 import { bufferedSize } from '../log/block-size.js'
-import { formatGap } from './format.js'
 import type { Gap } from '../log/gap.js'
 import type { Sum } from '../log/sum.js'
 import type { Format } from './format.js'
@@ -28,8 +27,8 @@ interface Options {
   atOnce?: number
   /** Blocks that were left out, in order; more come in. */
   gaps?: readonly Gap[]
-  /** Say so in their place. */
-  showGaps?: boolean
+  /** What is printed in their place, if anything is. */
+  formatGap?: ((gap: Gap) => Uint8Array) | null
   /** Counts in what is printed of the log. */
   sum?: Sum | null
 }
@@ -67,7 +66,8 @@ export class BlockPrinter extends Writable {
   async #passGaps(): Promise<void> {
     while (this.#isAtGap) {
       const gap = this.#options.gaps![this.#gaps++]!
-      if (this.#options.showGaps) await this.#write(formatGap(gap) as Buffer)
+      const shown = this.#options.formatGap?.(gap)
+      if (shown) await this.#write(shown as Buffer)
       this.#index = gap.to + 1
       this.#printed = this.#index
       await this.#options.onprinted(this.#index)

@@ -61,9 +61,9 @@ export function labelled(label: Uint8Array, { terminal }: { terminal: boolean })
   }
 }
 
-/** In the place of blocks that are gone: `{"gone":{"from":0,"to":41233}}`. */
-export function formatGap(gap: Gap): Uint8Array {
-  return b4a.from(`${JSON.stringify({ gone: gap })}\n`)
+/** In the place of blocks that are gone: `{"gone":{"from":0,"to":41233}}`, with `first` at the beginning. */
+export function formatGap(gap: Gap, first: object = {}): Uint8Array {
+  return b4a.from(`${JSON.stringify({ ...first, gone: gap })}\n`)
 }
 
 // With their newlines; an empty block is one without.

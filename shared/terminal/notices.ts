@@ -61,15 +61,15 @@ export function heldNotice(goal: Goal): string {
   return `${readersOf(goal)} ${goal === 1 || goal === 'blind' ? 'holds' : 'hold'} the whole log`
 }
 
-/** What a mirror says when it holds all of the log. */
-export function heldAllNotice({
-  length,
-  byteLength
-}: {
-  length: number
-  byteLength: number
-}): string {
-  return `holds all of the log: ${length} ${length === 1 ? 'block' : 'blocks'}, ${byteSize(byteLength)}`
+/** What a mirror says when it holds what it is to keep, as far as anybody here keeps it. */
+export function heldAllNotice(
+  { length, byteLength }: { length: number; byteLength: number },
+  held: number
+): string {
+  const blocks = `${length} ${length === 1 ? 'block' : 'blocks'}`
+  return held >= length
+    ? `holds all of the log: ${blocks}, ${byteSize(byteLength)}`
+    : `holds the newest ${held} of ${blocks} of the log`
 }
 
 /** `1 reader`, `2 readers`, `the blind peer`. */

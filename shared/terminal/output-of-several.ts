@@ -1,6 +1,7 @@
 import b4a from 'b4a'
 import process from 'bare-process'
-import { jsonWith, labelled, type Format } from './format.js'
+import type { Gap } from '../log/gap.js'
+import { formatGap, jsonWith, labelled, type Format } from './format.js'
 import type { Output } from './output.js'
 import type { Screen } from './screen.js'
 import { openStandardOutput } from './standard-output.js'
@@ -20,6 +21,7 @@ interface Host {
 export interface OutputShare {
   output: Output
   format: Format
+  formatGap: ((gap: Gap) => Uint8Array) | null
 }
 
 /** Standard output for several logs, each line with the name of its log; gives each of them its part. */
@@ -31,10 +33,16 @@ export function shareOutput(host: Host): (name: string) => OutputShare {
     const colour = COLOURS[count++ % COLOURS.length]!
     const shown = isTerminal && !process.env.NO_COLOR ? coloured(name, colour) : name
     const label = b4a.from(`${shown} | `)
-    const format = host.flags.json
-      ? jsonWith({ log: name })
-      : labelled(label, { terminal: isTerminal })
-    return { output: inTurn, format }
+    if (host.flags.json) {
+      const first = { log: name }
+      return {
+        output: inTurn,
+        format: jsonWith(first),
+        formatGap: (gap) => formatGap(gap, first)
+      }
+    }
+    const format = labelled(label, { terminal: isTerminal })
+    return { output: inTurn, format, formatGap: null }
   }
 }
 

@@ -1,8 +1,9 @@
+import type { Gap } from '../log/gap.js'
 import type { Place } from '../log/tail.js'
 import type { Position } from '../log/position.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import { OutputFile } from '../storage/output-file.js'
-import { chooseFormat, type Format } from './format.js'
+import { chooseFormat, formatGap, type Format } from './format.js'
 import { startNotices } from './notices.js'
 import type { Output } from './output.js'
 import type { OutputShare } from './output-of-several.js'
@@ -36,6 +37,8 @@ interface Host {
 export interface Sink {
   output: Output
   format: Format
+  /** What is printed in the place of blocks that are gone; null when nothing is. */
+  formatGap: ((gap: Gap) => Uint8Array) | null
   /** The most bytes of a write of several blocks. */
   atOnce?: number
   /** Where it goes on, whatever the position is; null when that is for others to say. */
@@ -60,6 +63,7 @@ function standardOutput(host: Host): Sink {
   return {
     output,
     format: chooseFormat({ ...flags, terminal: isTerminal }),
+    formatGap: flags.json ? (gap) => formatGap(gap) : null,
     place: null,
     begin: (start, position) => {
       if (!flags.raw && !flags.json) {
@@ -71,10 +75,9 @@ function standardOutput(host: Host): Sink {
   }
 }
 
-function shareOfOutput({ say }: Host, { output, format }: OutputShare): Sink {
+function shareOfOutput({ say }: Host, share: OutputShare): Sink {
   return {
-    output,
-    format,
+    ...share,
     place: null,
     begin: (start) => say(`skipping ${start} earlier blocks`),
     keep: async () => {}
@@ -93,6 +96,7 @@ async function outputFile(log: ReplicatedCore, name: string, host: Host): Promis
   return {
     output: file,
     format: formatBlock,
+    formatGap: json ? (gap) => formatGap(gap) : null,
     atOnce: AT_ONCE,
     place: place && notBefore(place, typeof flags.from === 'number' ? flags.from : 0),
     begin: (start) => {

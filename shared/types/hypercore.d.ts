@@ -27,6 +27,8 @@ declare module 'hypercore' {
       /** Of rocksdb-native, in bytes. */
       blobFileSize?: number
       writeBufferSize?: number
+      /** A number of files. */
+      maxOpenFiles?: number
       /** Which part of the blob files, the oldest, is written anew by and by. */
       blobGarbageCollectionAgeCutOff?: number
     }
@@ -71,6 +73,8 @@ declare module 'hypercore' {
       flush(): Promise<void>
       /** Drops what is deleted, of all keys. */
       compactRange(start: null, end: null, opts: Record<string, number>): Promise<void>
+      /** As RocksDB names it; a number for some names. */
+      getProperty(name: string): Promise<unknown>
     }
 
     /** Internal: what reads from the database. */
@@ -227,6 +231,8 @@ declare module 'hypercore' {
     has(index: number): Promise<boolean>
     /** How many blocks are here, of those from `start` to before `end`. */
     count(start: number, end: number): Promise<number>
+    /** The block that has this byte, and where in it; peers are asked when that is not known here. */
+    seek(byte: number): Promise<[index: number, offset: number]>
     /** Over a connection; or, given who starts the handshake, over a new stream. */
     replicate(stream: Duplex | boolean): Duplex
     getUserData(key: string): Promise<Uint8Array | null>

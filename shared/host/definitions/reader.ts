@@ -71,18 +71,7 @@ export const reader = {
     ['asStored', 'count'] as const,
     ['asStored', 'output'] as const,
     ...(
-      [
-        'from',
-        'tail',
-        'raw',
-        'asStored',
-        'json',
-        'text',
-        'forget',
-        'count',
-        'output',
-        'keep'
-      ] as const
+      ['from', 'tail', 'raw', 'asStored', 'json', 'text', 'forget', 'count', 'output'] as const
     ).map((shown) => ['mirror', shown] as const),
     ...alone(
       'logs',

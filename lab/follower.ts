@@ -1,0 +1,66 @@
+interface Printed {
+  log?: string
+  block?: number
+  data?: string
+  gone?: { from: number; to: number }
+}
+
+interface Place {
+  block: number
+  run: number
+  line: number
+  /** The next object may repeat what was printed before a kill, or begin anywhere if nothing was. */
+  isFresh: boolean
+}
+
+/**
+ * Reads what a reader prints with `--json`, lines `<run> <number> ...` of logs whose writers were killed: each
+ * block is the one after the last, or after a gap that was told, and so is each line of a run.
+ */
+export class Follower {
+  readonly name: string
+  lines = 0
+  gaps = 0
+  /** Blocks in those. */
+  gone = 0
+  readonly #places = new Map<string, Place>()
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** It was started again. */
+  restart(): void {
+    for (const place of this.#places.values()) place.isFresh = true
+  }
+
+  hasRead(log: string, run: number, line: number): boolean {
+    const place = this.#places.get(log)
+    return (place?.run === run && place.line >= line) || line === 0
+  }
+
+  read(text: string): void {
+    const { log = '', block, data, gone } = JSON.parse(text) as Printed
+    const place = this.#places.get(log)
+    const fail = (): never => {
+      const where = `block ${place!.block}, line ${place!.line} of run ${place!.run}`
+      throw new Error(`${this.name} ${log}: after ${where} came ${text.slice(0, 80)}`)
+    }
+    if (gone) {
+      if (place && gone.from > place.block + 1) fail()
+      if (place && gone.from <= place.block && !place.isFresh) fail()
+      this.gaps++
+      this.gone += gone.to - gone.from + 1
+      this.#places.set(log, { block: gone.to, run: 0, line: 0, isFresh: false })
+      return
+    }
+    const [run, line] = data!.split(' ', 2).map(Number) as [number, number]
+    if (place && block! > place.block + 1) fail()
+    if (place && !place.isFresh) {
+      const isNext = run === place.run ? line === place.line + 1 : run > place.run && line === 1
+      if (block! < place.block || (place.run > 0 && !isNext)) fail()
+    }
+    this.#places.set(log, { block: block!, run, line, isFresh: false })
+    this.lines++
+  }
+}

@@ -1,0 +1,79 @@
+import type Hypercore from 'hypercore'
+import safetyCatch from 'safety-catch'
+
+const SLACK = 16 * 1024 * 1024 // bytes of what is gone, which may be there
+const SLACK_PART = 8 // and that part of what is to stay
+const SMALL = 64 * 1024 * 1024
+const GARBAGE = 'rocksdb.live-blob-file-garbage-size'
+const MOST = 8 // steps at a time: each byte has been written anew then
+
+/**
+ * Options of a database of logs of which a part stays. What is cleared is the oldest: whole blob files fall
+ * free, if they are small, and none has to be written anew. What is written waits in the write-ahead log and in
+ * memory, so that is small, too. There are many files then: not all of them are open.
+ */
+export const KEEPING = {
+  blobFileSize: 8 * 1024 * 1024,
+  blobGarbageCollectionAgeCutOff: 0,
+  writeBufferSize: 4 * 1024 * 1024,
+  maxOpenFiles: 256
+}
+
+/**
+ * Gives back the room of what is cleared in a database, for all its logs at once. RocksDB drops blob files of
+ * which nothing is left. Where logs grow unequally fast, a file of cleared blocks has some that stay, too: when
+ * there is much of that, what stays in the oldest files is written anew, a part of them at a time, since both
+ * are there meanwhile. RocksDB does it in a thread of its own.
+ */
+export class Compactor {
+  readonly #db: Hypercore.Database
+  readonly #sizes: number[] = [] // of what is to stay of each log
+  #isOld = false
+  #running: Promise<void> | null = null
+
+  constructor(db: Hypercore.Database) {
+    this.#db = db
+  }
+
+  /** A log is to keep `size` bytes until what this returns is called, which resolves when that log may be closed. */
+  add(size: number): () => Promise<void> {
+    this.#sizes.push(size)
+    return async () => {
+      this.#sizes.splice(this.#sizes.indexOf(size), 1)
+      if (this.#sizes.length === 0) await this.#running
+    }
+  }
+
+  /** What is there was written without KEEPING, perhaps. */
+  renew(): void {
+    this.#isOld = true
+  }
+
+  /** Some blocks were cleared. */
+  check(): void {
+    this.#running ??= this.#run()
+      .catch(safetyCatch) // what it has not done, the next one does
+      .finally(() => {
+        this.#running = null
+      })
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isOld) {
+      this.#isOld = false
+      await this.#db.flush()
+      await this.#compact(1)
+    }
+    for (let i = 0; i < MOST && this.#sizes.length > 0; i++) {
+      const size = this.#sizes.reduce((sum, bytes) => sum + bytes, 0)
+      const garbage = Number(await this.#db.getProperty(GARBAGE))
+      if (!(garbage > SLACK + size / SLACK_PART)) return
+      await this.#compact(size < SMALL ? 1 : 1 / 4)
+    }
+  }
+
+  #compact(part: number): Promise<void> {
+    const cutoff = { blobGarbageCollectionPolicy: 1, blobGarbageCollectionAgeCutoff: part }
+    return this.#db.compactRange(null, null, { ...cutoff, bottommostLevelCompaction: 2 })
+  }
+}
