@@ -1,7 +1,7 @@
 import {
+  bindLog,
   explainSilence,
   heldAllNotice,
-  keepStatusFile,
   makeContact,
   Mirror,
   openCopy,
@@ -10,14 +10,13 @@ import {
   rememberName,
   showStatus,
   splitKey,
-  tellOfDamage,
   type Chosen
 } from '../shared/index.js'
 import type { ReaderApp } from './many.js'
 
 /**
- * A run with `--mirror`: keeps a log on disk, all of it or with `--keep` the newest part, and passes it on. It needs no secret, and keeps none. With
- * `--exit`, it ends once it holds what is there.
+ * A run with `--mirror`: keeps a log on disk, all of it or with `--keep` the newest part, and passes it on. It
+ * needs no secret, and keeps none. With `--exit`, it ends once it holds what is there.
  */
 export async function mirrorLog(app: ReaderApp, { key: given, name }: Chosen): Promise<void> {
   const { flags, say, store } = app
@@ -26,23 +25,12 @@ export async function mirrorLog(app: ReaderApp, { key: given, name }: Chosen): P
   // Open the copy.
   const { key } = splitKey(given)
   const dir = readerFolder(app.storage, key)
-  const options = {
-    key,
-    network: app.network,
-    sync: true,
-    keep: flags.keep,
-    look: false,
-    forget: false,
-    store
-  }
-  const { log } = await openCopy(dir, { ...options, isMirror: true })
-  app.onstop(() => log.close())
-  log.on('failure', app.fail)
-  tellOfDamage(log, say)
+  const { network } = app
+  const { keep } = flags
+  const { log } = await openCopy(dir, { key, network, store, sync: true, keep, isMirror: true })
   const mirror = new Mirror(log)
-  keepStatusFile(log, 'reader', app, mirror)
+  const closed = bindLog(log, 'reader', app, mirror)
   if (name) rememberName(app.storage, { name, key })
-  const closed = new Promise<void>((resolve) => log.once('close', resolve))
 
   // Join those who share it, and take what they have.
   log.join()

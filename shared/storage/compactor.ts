@@ -8,18 +8,6 @@ const GARBAGE = 'rocksdb.live-blob-file-garbage-size'
 const MOST = 8 // steps at a time: each byte has been written anew then
 
 /**
- * Options of a database of logs of which a part stays. What is cleared is the oldest: whole blob files fall
- * free, if they are small, and none has to be written anew. What is written waits in the write-ahead log and in
- * memory, so that is small, too. There are many files then: not all of them are open.
- */
-export const KEEPING = {
-  blobFileSize: 8 * 1024 * 1024,
-  blobGarbageCollectionAgeCutOff: 0,
-  writeBufferSize: 4 * 1024 * 1024,
-  maxOpenFiles: 256
-}
-
-/**
  * Gives back the room of what is cleared in a database, for all its logs at once. RocksDB drops blob files of
  * which nothing is left. Where logs grow unequally fast, a file of cleared blocks has some that stay, too: when
  * there is much of that, what stays in the oldest files is written anew, a part of them at a time, since both

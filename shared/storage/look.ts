@@ -17,13 +17,13 @@ import { readStatus } from './status-file.js'
 interface Options {
   key: Uint8Array
   network: Network
-  sync: boolean
+  sync?: boolean | undefined
   /** How much of it stays; as the last time when left out. */
   keep?: Keep | null
   /** Start somewhere else than at the position, and leave that alone. */
-  look: boolean
+  look?: boolean
   /** Have this run set the position anew. */
-  forget: boolean
+  forget?: boolean
   /** The database for copies that are new. */
   store?: SharedStore | null | undefined
   /** See `openLog`. */
@@ -41,8 +41,8 @@ export interface Copy {
  * another one has open gets a folder for that long, and reads through the other one.
  */
 export async function openCopy(dir: string, options: Options): Promise<Copy> {
-  const { key, network, sync, keep = null, forget, store, isMirror } = options
-  const look = options.look && !forget
+  const { key, network, sync = false, keep = null, forget = false, store, isMirror } = options
+  const look = options.look === true && !forget
   try {
     const isOwn = isLog(dir) || !(store || isShared(dir))
     const log = isOwn

@@ -11,7 +11,7 @@ import { storageFailure } from './failures.js'
 import { Durability } from './durability.js'
 import { readMark } from './durable-mark.js'
 import { makeFolder } from './folder.js'
-import { KEEPING } from './compactor.js'
+import { KEEPING, WHOLE } from './database-options.js'
 import { startKeeping } from './keeper.js'
 import { syncFolders } from './first-start.js'
 import { isUntied, mendTie, untie } from './tie.js'
@@ -123,7 +123,7 @@ async function openKeeping(
   how: How
 ): Promise<ReplicatedCore> {
   const isKeeping = keep !== null && keep !== 'all'
-  const log = await openCore(dir, key, how, isKeeping ? KEEPING : {})
+  const log = await openCore(dir, key, how, isKeeping ? KEEPING : WHOLE)
   if (keep !== null || (await loadKeep(log.core)) === 'all') return log
   await log.close()
   return openCore(dir, key, how, KEEPING)
