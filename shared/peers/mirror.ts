@@ -133,16 +133,23 @@ export class Mirror {
 
   #begin(from: number): void {
     const before = this.#download
-    this.#download = this.#log.core.download({ start: from, end: -1, linear: true })
+    // With a keeper, no more than it can be behind by; what comes after that is asked for as it gets on.
+    const end = this.#log.keeper ? from + this.#window : -1
+    this.#download = this.#log.core.download({ start: from, end, linear: true })
     this.#downloadFrom = from
     before?.destroy()
   }
 
+  // How many blocks WINDOW_BYTES are.
+  get #window(): number {
+    const { length, byteLength } = this.#log.core
+    return Math.ceil(WINDOW_BYTES / (byteLength / length || 1))
+  }
+
   // Of large blocks, as many as a long link needs would take a peer's memory, and ours.
   #limit(): void {
-    const { length, byteLength, replicator } = this.#log.core
-    const size = byteLength / length || 1
-    const inflight = Math.round(Math.min(MOST, Math.max(FEWEST, WINDOW_BYTES / size)))
+    const { replicator } = this.#log.core
+    const inflight = Math.min(MOST, Math.max(FEWEST, this.#window))
     if (inflight === this.#inflight) return
     this.#inflight = inflight
     replicator.setInflightRange(inflight, 2 * inflight)
