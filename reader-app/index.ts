@@ -125,7 +125,7 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
   watchForLost(
     core,
     () => printer.progress(0).block,
-    (index) => say(lostNotice(index))
+    (index, after) => say(lostNotice(index, after, log.company))
   )
   await pipelinePromise(blocks, printer).catch(async (err: unknown) => {
     throw err instanceof Timeout ? ((await answered) ?? err) : err

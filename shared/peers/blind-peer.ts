@@ -7,6 +7,7 @@ import type { Holders } from './holders.js'
 // ms
 const ASK_AGAIN = 60_000
 const SILENT = 15_000
+const IDLE = 5000
 
 /** What has come of asking a blind peer to keep a log. */
 export type BlindPeerNews =
@@ -14,6 +15,8 @@ export type BlindPeerNews =
   | { what: 'asked'; peerKey: Uint8Array }
   /** It has so many of the blocks. */
   | { what: 'kept'; held: number; length: number }
+  /** It has not all that is here, and asks for no more. */
+  | { what: 'lacks' }
   /** It does not answer. */
   | { what: 'silent' }
   /** A peer with this key answers, and is no blind peer. */
@@ -35,12 +38,16 @@ export class BlindPeer {
   readonly #timers: (() => void)[] = []
   #swarm: Hyperswarm | null = null
   #known = 0
+  #askedAt = 0 // when it was asked, or has asked for a block
 
   constructor(core: Hypercore, key: Uint8Array, { holders, onblindpeer }: Hooks) {
     this.#core = core
     this.key = key
     this.#holders = holders
     this.#tell = onblindpeer
+    core.on('upload', (_index, _size, { remotePublicKey }) => {
+      if (this.is(remotePublicKey)) this.#askedAt = Date.now()
+    })
     core.on('close', () => {
       for (const stop of this.#timers.splice(0)) stop()
     })
@@ -76,6 +83,7 @@ export class BlindPeer {
     if (!this.is(connection.remotePublicKey)) return
     const { key, length } = this.#core
     this.#known = length
+    this.#askedAt = Date.now()
     let isOpen = false
     const channel = new Channel(connection, {
       // The log's key is told to a blind peer alone.
@@ -101,7 +109,17 @@ export class BlindPeer {
     const hasAll = held >= length || (this.#known > 0 && held >= this.#known)
     const isKept = held > 0 && hasAll
     if (isKept) this.#once({ what: 'kept', held, length: Math.max(held, length) })
+    else if (this.#isIdle) this.#once({ what: 'lacks' })
     return isKept
+  }
+
+  // It knows how long the log is, and could get all of it here.
+  get #isIdle(): boolean {
+    const { contiguousLength, length } = this.#core
+    const peer = this.#peer
+    if (!peer || length === 0 || contiguousLength < length || peer.remoteLength < length)
+      return false
+    return peer.protomux.drained && Math.abs(Date.now() - this.#askedAt) > IDLE
   }
 
   #once(news: BlindPeerNews): void {

@@ -5,12 +5,13 @@ const PATIENCE = 5 // checks
 
 /**
  * Tells once, through `onlost`, of each block that is waited for and that nobody here has: its writer has
- * announced it and lost it before anybody had it. `next` is the index of the block that is waited for.
+ * announced it and lost it before anybody had it, or a blind peer has cleared it. `next` is the index of the
+ * block that is waited for; `onlost` gets it, and that of the first one after it that somebody here has.
  */
 export function watchForLost(
   core: Hypercore,
   next: () => number,
-  onlost: (index: number) => void
+  onlost: (index: number, after: number) => void
 ): void {
   let waited = -1
   let checks = 0
@@ -22,13 +23,19 @@ export function watchForLost(
     }
     if (index !== waited) checks = 0
     waited = index
-    if (++checks === PATIENCE) onlost(index)
+    if (++checks === PATIENCE) onlost(index, nextAt(core, index))
   }, CHECK)
   core.on('close', () => clearInterval(timer))
 }
 
 function nobodyHas({ peers }: Hypercore, index: number): boolean {
   return peers.length > 0 && peers.every((peer) => peer.remoteSynced && !has(peer, index))
+}
+
+// The length when there is none.
+function nextAt({ peers, length }: Hypercore, index: number): number {
+  const found = peers.map(({ remoteBitfield }) => remoteBitfield.findFirst(true, index))
+  return Math.min(length, ...found.filter((next) => next !== -1))
 }
 
 function has({ remoteContiguousLength, remoteBitfield }: Hypercore.Peer, index: number): boolean {

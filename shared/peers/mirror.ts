@@ -1,8 +1,8 @@
-import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { Timeout } from '../log/errors.js'
 import { bytesBefore, cutOf, loadCleared, nextMissing, saveCleared } from '../log/kept.js'
 import { waitAtMost } from '../log/timeout.js'
+import { Following } from './following.js'
 import type { ReplicatedCore } from './replicated-core.js'
 
 // ms
@@ -23,17 +23,17 @@ export class Mirror {
   /** How many were here when it started. */
   #before: number | null = null
   #from = 0 // which block is the first that is not given up
-  #download: Hypercore.Download | null = null
-  #downloadFrom = 0
   #isSeeking = false
   #skipped = 0 // bytes that were not asked for
   #hasAsked = false
   #inflight = 0
   readonly #log: ReplicatedCore
+  readonly #following: Following
   readonly #waiting = new Set<() => void>()
 
   constructor(log: ReplicatedCore) {
     this.#log = log
+    this.#following = new Following(log.core)
   }
 
   /** Needs `join`. */
@@ -48,7 +48,7 @@ export class Mirror {
     const timer = setInterval(count, COUNT)
     core.once('close', () => {
       clearInterval(timer)
-      this.#download?.destroy()
+      this.#following.destroy()
     })
     void waitAtMost(TRY_TIMEOUT, this.#log.triedAll()).then(() => (this.#hasAsked = true))
     count()
@@ -104,11 +104,9 @@ export class Mirror {
     const here = nextMissing(core, this.#from)
     const next = this.#hasAsked && here < core.length ? oldest.afterGap(here) : null
     if (next !== null) this.#from = next
-    if (!this.#download) this.#begin(this.#from)
-    if (!keeper) return
-    // What was cleared must not come again.
-    if (this.#from > this.#downloadFrom) this.#begin(this.#from)
-    keeper.release(nextMissing(core, this.#from))
+    // With a keeper, no more than it can be behind by.
+    this.#following.goOn(this.#from, keeper ? this.#window : Infinity)
+    keeper?.release(nextMissing(core, this.#from))
   }
 
   // What is older than what is to be kept is not asked for. False as long as it is not known what that is.
@@ -129,15 +127,6 @@ export class Mirror {
     const [index, offset] = await core.seek(byte).finally(() => (this.#isSeeking = false))
     await saveCleared(core, offset > 0 ? index + 1 : index)
     this.#skipped = byte
-  }
-
-  #begin(from: number): void {
-    const before = this.#download
-    // With a keeper, no more than it can be behind by; what comes after that is asked for as it gets on.
-    const end = this.#log.keeper ? from + this.#window : -1
-    this.#download = this.#log.core.download({ start: from, end, linear: true })
-    this.#downloadFrom = from
-    before?.destroy()
   }
 
   // How many blocks WINDOW_BYTES are.

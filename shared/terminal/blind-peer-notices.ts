@@ -15,6 +15,10 @@ export function tellOfBlindPeer(
       )
     } else if (what === 'kept') {
       say(`the blind peer keeps this log: it has ${news.held} of ${news.length} blocks`)
+    } else if (what === 'lacks') {
+      say(
+        'the blind peer does not have all of this log, and asks for no more of it: it was full, perhaps, and has cleared it; have a reader or a mirror keep the log, too'
+      )
     } else if (what === 'silent') {
       say(
         'the blind peer does not answer, and is asked again every minute: is it up, and is its key right?'

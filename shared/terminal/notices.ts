@@ -1,6 +1,7 @@
 import byteSize from 'tiny-byte-size'
 import type { Position } from '../log/position.js'
 import type { Goal } from '../peers/holders.js'
+import type { Company } from '../peers/roles.js'
 
 interface Start {
   /** The index of the first block that is shown. */
@@ -27,9 +28,12 @@ export function startNotices({ start, position, flags, isTerminal }: Start): str
   return notices
 }
 
-/** What a reader says of a block that nobody has. */
-export function lostNotice(index: number): string {
-  return `waiting for block ${index}, which nobody here has: if its writer says that it is lost, go on with --from ${index + 1}`
+/** What a reader says of a block that nobody has; `after` is the first one after it that somebody has. */
+export function lostNotice(index: number, after: number, { blindPeer }: Company): string {
+  const why = blindPeer
+    ? 'a blind peer that was full has cleared it, perhaps; it comes when the writer or a reader that has it is up, or'
+    : 'if its writer says that it is lost,'
+  return `waiting for block ${index}, which nobody here has: ${why} go on with --from ${after}`
 }
 
 /** What a writer says of a block of its own that nobody has. */

@@ -56,7 +56,11 @@ declare module 'hypercore' {
       /** It has told that it holds all blocks before this one. */
       remoteContiguousLength: number
       /** The blocks that it has told to hold. */
-      remoteBitfield: { get(index: number): boolean }
+      remoteBitfield: {
+        get(index: number): boolean
+        /** From there on; -1 when there is none. */
+        findFirst(has: boolean, index: number): number
+      }
       /** It can prove whose log this is. */
       remoteHasManifest: boolean
       /** `drained` when nothing waits to be sent; `publicKey` is our own in the connection. */
@@ -133,7 +137,7 @@ declare module 'hypercore' {
     'peer-add': [peer: Hypercore.Peer]
     'peer-remove': [peer: Hypercore.Peer]
     ready: []
-    upload: [index: number, byteLength: number]
+    upload: [index: number, byteLength: number, peer: Peer]
     /** What a peer sent could not be verified, or not be kept. */
     'verification-error': [err: Error]
   }> {
