@@ -1,3 +1,5 @@
+import { Failure } from './errors.js'
+
 /** Blocks that nobody here keeps: the indexes of the first and the last one. */
 export interface Gap {
   from: number
@@ -10,4 +12,9 @@ export function gapNotice({ from, to }: Gap): string {
   return from === to
     ? `block ${first} is gone: nobody here keeps it`
     : `blocks ${first} to ${last} are gone: nobody here keeps them`
+}
+
+/** Throws a Failure when blocks were left out. */
+export function refuseGaps(gaps: readonly Gap[]): void {
+  if (gaps.length > 0) throw new Failure('not all of it is here: ' + gaps.map(gapNotice).join('; '))
 }

@@ -105,7 +105,7 @@ export class Mirror {
     const next = this.#hasAsked && here < core.length ? oldest.afterGap(here) : null
     if (next !== null) this.#from = next
     // With a keeper, no more than it can be behind by.
-    this.#following.goOn(this.#from, keeper ? this.#window : Infinity)
+    this.#following.goOn(keeper ? this.#from : 0, keeper ? this.#window : Infinity)
     keeper?.release(nextMissing(core, this.#from))
   }
 

@@ -1,7 +1,6 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
-import Hypercore from 'hypercore'
-import { randomBytes } from 'hypercore-crypto'
+import type Hypercore from 'hypercore'
 import { decrypt } from '../log/encryption.js'
 import { UsageError } from '../log/errors.js'
 import type { Keep } from '../log/kept.js'
@@ -9,7 +8,6 @@ import { splitKey } from '../log/key.js'
 import { ReplicatedCore, type Network } from '../peers/replicated-core.js'
 import { refuseLogKey } from '../peers/ways.js'
 import { Compactor } from './compactor.js'
-import { KEEPING } from './database-options.js'
 import { Durability } from './durability.js'
 import { storageFailure } from './failures.js'
 import { syncFolders } from './first-start.js'
@@ -18,7 +16,8 @@ import { startKeeping } from './keeper.js'
 import { sharedFolder } from './layout.js'
 import { tellFailures } from './open-log.js'
 import { SHARED } from './side-files.js'
-import { isUntied, mendTie, untieBy } from './tie.js'
+import { openDatabase, seedOf } from './shared-database.js'
+import { mendTie } from './tie.js'
 import { syncFile, syncFolder, WriteAheadLog, type Syncable } from './write-ahead-log.js'
 
 /** A database that has the copies of several logs: 100 of their own would take 100 times its memory. */
@@ -48,8 +47,8 @@ export class SharedStore implements Syncable {
     try {
       const folders = makeFolder(dir)
       await mendTie(dir)
-      const storage = await openStorage(dir)
-      const seed = (await storage.getSeed()) ?? (await renewSeed(storage))
+      const storage = await openDatabase(dir)
+      const seed = await seedOf(storage)
       await syncFolders(dir, folders)
       return new SharedStore(dir, storage, seed)
     } catch (err) {
@@ -126,26 +125,4 @@ async function mark(dir: string): Promise<void> {
   fs.writeFileSync(file, '', { mode: 0o600 })
   await syncFile(file)
   for (const folder of folders) await syncFolder(folder)
-}
-
-async function openStorage(dir: string): Promise<Hypercore.Storage> {
-  const open = async (): Promise<Hypercore.Storage> => {
-    const storage = Hypercore.defaultStorage(dir, KEEPING) // any of its logs may be one of which a part stays
-    await storage.ready()
-    return storage
-  }
-  return open().catch(async (err: unknown) => {
-    if (!isUntied(err)) throw err
-    await untieBy(dir, async (storage) => {
-      await renewSeed(storage)
-      await storage.close()
-    })
-    return open()
-  })
-}
-
-async function renewSeed(storage: Hypercore.Storage): Promise<Uint8Array> {
-  const seed = randomBytes(32)
-  await storage.setSeed(seed)
-  return seed
 }
