@@ -34,17 +34,27 @@ export class Follower {
     for (const place of this.#places.values()) place.isFresh = true
   }
 
+  /** The run of the last line of a log; a reader of one log does not name it. */
+  runOf(log: string): number {
+    return this.#places.get(log)?.run ?? 0
+  }
+
   hasRead(log: string, run: number, line: number): boolean {
     const place = this.#places.get(log)
     return (place?.run === run && place.line >= line) || line === 0
+  }
+
+  /** As `block 3, line 7 of run 2`. */
+  place(log: string): string {
+    const { block = -1, line = 0, run = 0 } = this.#places.get(log) ?? {}
+    return `block ${block}, line ${line} of run ${run}`
   }
 
   read(text: string): void {
     const { log = '', block, data, gone } = JSON.parse(text) as Printed
     const place = this.#places.get(log)
     const fail = (): never => {
-      const where = `block ${place!.block}, line ${place!.line} of run ${place!.run}`
-      throw new Error(`${this.name} ${log}: after ${where} came ${text.slice(0, 80)}`)
+      throw new Error(`${this.name} ${log}: after ${this.place(log)} came ${text.slice(0, 80)}`)
     }
     if (gone) {
       if (place && gone.from > place.block + 1) fail()

@@ -53,6 +53,17 @@ declare module 'hyperdht' {
       publicKey: Uint8Array
       secretKey: Uint8Array
     }
+    /** One of UDX, below the encryption. */
+    interface RawStream extends Duplex {
+      readonly connected: boolean
+      readonly socket: object
+      readonly remotePort: number
+      readonly remoteHost: string
+      connect(socket: object, remoteId: number, remotePort: number, remoteHost: string): void
+      relayTo(other: RawStream): void
+      once(event: 'connect', fn: () => void): this
+      once(event: string, fn: () => void): this
+    }
   }
 
   class DHT {
@@ -69,13 +80,13 @@ declare module 'hyperdht' {
       opts: { shareLocalAddress: boolean },
       onconnection: (connection: Duplex & { remotePublicKey: Uint8Array }) => void
     ): { listen(keyPair: DHT.KeyPair): Promise<void> }
-    createRawStream(opts: object): object
+    createRawStream(opts?: object): DHT.RawStream
     connect(
       publicKey: Uint8Array,
       opts: { keyPair: DHT.KeyPair }
     ): Duplex & {
-      /** Below the encryption. */
-      rawStream: Duplex
+      publicKey: Uint8Array
+      rawStream: DHT.RawStream
       /** The Protomux, once something is replicated over it. */
       userData: { destroy(): void }
     }
@@ -101,6 +112,19 @@ declare module 'blind-relay' {
     constructor(opts: { createStream: (opts: object) => object })
     accept(connection: Duplex, opts: { id: Uint8Array }): Session
   }
+
+  export class Client {
+    static from(connection: Duplex, opts: { id: Uint8Array }): Client
+    /** Gives the id of the stream at the relay, once the other one is there. */
+    pair(
+      isInitiator: boolean,
+      token: Uint8Array,
+      stream: object
+    ): { on(event: 'data', fn: (remoteId: number) => void): void }
+  }
+
+  /** What two who are to be paired have in common. */
+  export function token(): Uint8Array
 }
 
 declare module 'blind-peer' {

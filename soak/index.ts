@@ -12,6 +12,7 @@ import { hostile } from './hostile.js'
 import { ioErrors } from './io-errors.js'
 import { keep } from './keep.js'
 import { keepMany } from './keep-many.js'
+import { keepPowerCut } from './keep-power-cut.js'
 import { killReader, killWriter, recovery } from './kill.js'
 import { machine } from './machine.js'
 import { many } from './many.js'
@@ -28,6 +29,7 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   'power-cut': powerCut,
   keep,
   'keep-many': keepMany,
+  'keep-power-cut': keepPowerCut,
   flips,
   'io-errors': ioErrors,
   network,

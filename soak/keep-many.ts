@@ -15,14 +15,16 @@ const FLAGS = ['--keep', `${KEEP}MB`]
 const LOGS = 20
 const LINE = 1000 // bytes
 const TICK = 250 // ms
-// Lines a tick; the first log is busy, the last one has few. 3 MB/s together.
-const LINES = [230, ...Array.from({ length: LOGS - 2 }, () => 29), 0.25]
+// Lines a tick; the first log is busy, the last one has few. 2 MB/s together.
+const LINES = [130, ...Array.from({ length: LOGS - 2 }, () => 20), 0.25]
 const VISITORS = 3
 const LOOK = 2000 // ms, between two looks at the folders
 const KILLS_EVERY = 60_000 // ms
 const LONGEST_VISIT = 90_000 // ms, and away as long
 const PATIENCE = 60_000 // ms, to the last line
-const GROWTH = 1.3 // of memory and descriptors, from the first quarter to the last one
+const GROWTH = 1.3 // of memory and descriptors, from the first quarter to the last one, in
+const LONG = 20 // minutes, in which all logs have come to their size
+const SAID = 1000 // bytes of what a process has said last
 
 interface Log {
   name: string
@@ -101,8 +103,11 @@ export async function keepMany({ stage, random, report }: Trial): Promise<void> 
     for (const one of watched) {
       const size = measureFolder(one.path).disk / 1e6
       one.most = Math.max(one.most, size)
-      if (size > one.limit) throw new Error(`${one.name} has ${size.toFixed(0)} MB on its disk`)
       const program = one.program()
+      if (size > one.limit) {
+        const said = program?.stderr.slice(-SAID) ?? 'it does not run'
+        throw new Error(`${one.name} has ${size.toFixed(0)} MB on its disk: ${said}`)
+      }
       if (!program || program.isOver) continue
       const [memory, descriptors] = resources(program) as [number, number]
       one.samples.push([memory, descriptors])
@@ -147,7 +152,12 @@ export async function keepMany({ stage, random, report }: Trial): Promise<void> 
   const isBehind = (): Log | undefined =>
     logs.find(({ name, run, typed }) => !follower.hasRead(name, run, typed))
   while (isBehind()) {
-    if (now() > last) throw new Error(`the last line of ${isBehind()!.name} did not come`)
+    const behind = isBehind()
+    if (behind && now() > last) {
+      const { name, run, typed } = behind
+      const where = `${follower.place(name)} of ${typed} of run ${run}`
+      throw new Error(`the last line of ${name} did not come: it is at ${where}`)
+    }
     await sleep(100)
   }
   look()
@@ -170,6 +180,7 @@ export async function keepMany({ stage, random, report }: Trial): Promise<void> 
     ) as [[number, number], [number, number]]
     const most = Math.max(...those.map((one) => one.most)).toFixed(0)
     report([kind, most, `${before[0]}, ${after[0]}`, `${before[1]}, ${after[1]}`].join(' | '))
+    if (MINUTES < LONG) continue
     if (after.some((figure, i) => figure > before[i]! * GROWTH + 20)) grown.push(kind)
   }
   for (const visitor of visitors) await visitor.program?.stop(SIGTERM)

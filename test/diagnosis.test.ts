@@ -1,4 +1,6 @@
 // Why nobody was found: a reader says it after 10 s, and with --exit again when it gives up.
+import fs from 'bare-fs'
+import path from 'bare-path'
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
@@ -10,7 +12,10 @@ import { Hub } from '../lab/hub.js'
 import { Link } from '../lab/link.js'
 import { parseNodes, type Node } from '../lab/network.js'
 import { SIGKILL } from '../lab/signals.js'
+import type { Facts } from '../shared/peers/facts.js'
+import { WORDS } from '../shared/terminal/silence.js'
 
+const PAGE = path.join(import.meta.dirname, '../../docs/network.md')
 const CLOSED = [{ host: '127.0.0.1', port: 9 }]
 const UNKNOWN = [{ host: 'nowhere.invalid', port: 9 }]
 
@@ -77,6 +82,16 @@ test('a reader says it again when the reason is another one', async (t) => {
     teardown: (fn) => t.teardown(fn)
   })
   await r.says('nobody found yet: the DHT answers, but nobody in it shares this log')
+})
+
+test('the page on networks has a paragraph for each reason', (t) => {
+  const page = fs.readFileSync(PAGE, 'utf8').replace(/\s+/g, ' ')
+  const facts = { nodes: ['<nodes>'], hasRelay: true, relay: null } as Partial<Facts> as Facts
+  const reasons = Object.values(WORDS).map((words) => words(facts))
+  for (const reason of reasons) {
+    const [start] = /^[^:]*?(?=[:(]|$)/.exec(reason)!
+    t.ok(page.includes('`' + start.trim()), start)
+  }
 })
 
 async function explains(

@@ -131,6 +131,24 @@ for (const [what, args, message, options] of [
   ['no name', [`=${KEY}`], /the name before "=" is none/],
   ['a name without a key', ['web='], /not a key: .* this has 0 characters/],
   ['a name with a wrong key', ['web=abc'], /not a key: .* this has 3 characters/],
+  ['a key with two secrets', [KEY + OTHER + OTHER], /not a key: .* this has 192 characters/],
+  ['a secret with a slip', [KEY + OTHER.slice(1)], /not a key: .* this has 127 characters/],
+  ['a secret in other letters', [KEY + encode(decode(OTHER))], /not a key: .* 116 characters/],
+  [
+    'the key of a log for that of a blind peer',
+    [KEY, '--blind-peer', KEY],
+    /--blind-peer takes the key of a peer, and this is the key of the log: give/
+  ],
+  [
+    'the secret of a log for the key of a relay',
+    [KEY + OTHER, '--relay', OTHER],
+    /--relay takes the key of a peer, and this is the key of the log/
+  ],
+  [
+    'a whole key for that of a blind peer',
+    [KEY, '--blind-peer', KEY + OTHER],
+    /--blind-peer takes the public key of a peer, .* and this is not one/
+  ],
   ['a key and a file', [KEY, '--key-file', 'x'], /choose one of --key-file and a key/],
   ['--key-file without a file', ['--key-file'], /--key-file <file> needs a value/],
   [

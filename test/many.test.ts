@@ -216,7 +216,8 @@ for (const [what, content, message] of [
   ['has a line that is none', `web ${KEY} more\n`, /line 1 of ".*" is not a name and a key/],
   ['has a key that is none', `web ${KEY}\ndb abc\n`, /line 2 of ".*": not a key/],
   ['has a name twice', `web ${KEY}\nweb ${'b'.repeat(64)}\n`, /"web" is the name of two logs/],
-  ['has a key twice', `web ${KEY}\ndb ${KEY}\n`, /"web" and "db" have the same key/]
+  ['has a key twice', `web ${KEY}\ndb ${KEY}\n`, /"web" and "db" have the same key/],
+  ['has two secrets', `web ${KEY}${KEY}\ndb ${KEY}${'b'.repeat(64)}\n`, /have the same key/]
 ] as const) {
   test(`a file for --logs that ${what} is refused`, async (t) => {
     const file = path.join(await t.tmp(), 'logs.txt')

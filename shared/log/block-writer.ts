@@ -3,7 +3,8 @@ import type Hypercore from 'hypercore'
 import type { Timeout } from 'bare-timers'
 import safetyCatch from 'safety-catch'
 import { Writable } from 'streamx'
-import { BLOCK_LIMIT, storedAs } from './content.js'
+import { appenderOf, type Appender } from './appender.js'
+import { BLOCK_LIMIT } from './content.js'
 import { splitBlocks, splitBytes, wholeCharacters } from './split.js'
 
 const HIGH_WATER_MARK = 2 * 1024 * 1024
@@ -42,7 +43,7 @@ export class BlockWriter extends Writable {
   #flushed: Promise<void> = Promise.resolve()
   #pushed: Promise<unknown> = Promise.resolve()
   #appending: Promise<void> = Promise.resolve()
-  #stored: ((content: Uint8Array) => Uint8Array) | null = null
+  #appender: Appender | null = null
   #rest: Uint8Array = b4a.alloc(0) // a line not yet terminated, shorter than `limit`
 
   constructor(
@@ -122,18 +123,18 @@ export class BlockWriter extends Writable {
 
   #append(blocks: Uint8Array[], cb: Callback): void {
     if (blocks.length === 0) return cb(null)
-    this.#stored ??= storedAs(this.#core)
-    const stored = blocks.map(this.#stored)
+    const appender = (this.#appender ??= appenderOf(this.#core))
+    const prepared = blocks.map((block) => appender.prepare(block))
     const isFlood = blocks[0]!.byteLength > this.#limit / 2
     const before = this.#appending
-    this.#appending = before.then(() => this.#appendStored(stored))
+    this.#appending = before.then(() => this.#appendPrepared(appender, prepared))
     if (isFlood) before.then(() => cb(null), cb)
     else this.#appending.then(() => cb(null), cb)
     this.#appending.catch((err: Error) => this.destroy(err))
   }
 
-  async #appendStored(blocks: Uint8Array[]): Promise<void> {
-    const { length } = await this.#core.append(blocks)
+  async #appendPrepared(appender: Appender, blocks: Uint8Array[]): Promise<void> {
+    const { length } = await appender.append(blocks)
     if (blocks.length === 1) this.#push(length - 1)
   }
 

@@ -8,13 +8,18 @@ const EXTENSION = 'pearlog/oldest'
 // ms
 const CHECK = 200
 const PATIENCE = 5000
-const NONE = 2 ** 40 // blocks: longer than any log
+const RUNS = 8 // that are told at most, the first ones
 
-/** What a copy has: its first blocks from `first` up to `end`; those before `cleared` were cleared there. */
-interface Kept {
+/** Blocks without a hole; `end` is 0 of those that begin with block 0: Hypercore tells that. */
+interface Run {
   first: number
   end: number
+}
+
+/** What a copy has, and that those before `cleared` were cleared there. */
+interface Kept {
   cleared: number
+  runs: Run[]
 }
 
 /**
@@ -52,7 +57,11 @@ export class Oldest {
       if (index < peer.remoteContiguousLength || peer.remoteBitfield.get(index)) return index
       const kept = this.#kept.get(peer)
       if (!kept) return null
-      oldest = Math.min(oldest, Math.max(kept.first, index))
+      const isToBeTold = kept.runs[0]?.first === 0 && peer.remoteContiguousLength === 0
+      if (isToBeTold) return index
+      const run = kept.runs.find(({ end }) => index < end)
+      if (run) oldest = Math.min(oldest, Math.max(run.first, index))
+      else if (kept.runs.length === RUNS) return index // it may have more
     }
     return Math.min(oldest, length)
   }
@@ -83,34 +92,43 @@ export class Oldest {
   reachOf(peer: Hypercore.Peer): number {
     const kept = this.#kept.get(peer)
     const first = nextHeld(this.#core, 0) ?? 0
-    return Math.max(peer.remoteContiguousLength, kept && kept.first <= first ? kept.end : 0)
+    const run = kept?.runs[0]
+    return Math.max(peer.remoteContiguousLength, run && run.first <= first ? run.end : 0)
   }
 
-  // The end of what begins with block 0 is told by Hypercore.
-  get #run(): string {
-    const first = nextHeld(this.#core, 0) ?? NONE
-    return first === 0 || first === NONE
-      ? `${first} 0`
-      : `${first} ${nextMissing(this.#core, first)}`
+  // As text: where each run begins and ends.
+  get #runs(): string {
+    const runs: number[] = []
+    let first = nextHeld(this.#core, 0)
+    while (first !== null && runs.length < 2 * RUNS) {
+      const end = nextMissing(this.#core, first)
+      runs.push(first, first === 0 ? 0 : end)
+      first = nextHeld(this.#core, end)
+    }
+    return runs.join(' ')
   }
 
   #check(): void {
     const { opened, closing, peers } = this.#core
     if (!opened || closing || peers.length === 0) return
-    if (this.#run !== this.#told) this.#tell(peers).catch(safetyCatch)
+    if (this.#runs !== this.#told) this.#tell(peers).catch(safetyCatch)
   }
 
   async #tell(peers: Hypercore.Peer[]): Promise<void> {
-    const run = this.#run
-    if (peers === this.#core.peers) this.#told = run
-    const message = b4a.from(`${run} ${await loadCleared(this.#core)}`)
+    const runs = this.#runs
+    if (peers === this.#core.peers) this.#told = runs
+    const message = b4a.from(`${await loadCleared(this.#core)} ${runs}`)
     for (const peer of peers) this.#extension.send(message, peer)
   }
 }
 
 function parse(message: Uint8Array): Kept | null {
-  const text = b4a.toString(message.subarray(0, 60))
-  const [, first, end, cleared] = /^(\d{1,15}) (\d{1,15}) (\d{1,15})$/.exec(text) ?? []
-  if (first === undefined) return null
-  return { first: Number(first), end: Number(end), cleared: Number(cleared) }
+  const text = b4a.toString(message.subarray(0, 16 * (2 * RUNS + 1))).trim()
+  if (!/^\d{1,15}( \d{1,15} \d{1,15})*$/.test(text)) return null
+  const [cleared, ...numbers] = text.split(' ').map(Number) as [number, ...number[]]
+  const runs: Run[] = []
+  for (let i = 0; i < numbers.length; i += 2) {
+    runs.push({ first: numbers[i]!, end: numbers[i + 1]! })
+  }
+  return { cleared, runs }
 }

@@ -1,6 +1,7 @@
 import b4a from 'b4a'
 import type Hyperswarm from 'hyperswarm'
 import { UsageError } from '../log/errors.js'
+import { splitKey } from '../log/key.js'
 import type { SharedSwarm } from './shared-swarm.js'
 
 /** Where to enter the DHT, the public nodes when left out; and who helps, each by a public key. */
@@ -15,13 +16,14 @@ export interface Network {
   shared?: SharedSwarm
 }
 
-/** Throws a UsageError when the key of a log is given for that of a peer. */
+/** Throws a UsageError when a log's key is given for that of a peer, or the secret that `key` may have. */
 export function refuseLogKey(key: Uint8Array, network: Network = {}): void {
   for (const [flag, given] of [
     ['--blind-peer', network.blindPeer],
     ['--relay', network.relayThrough]
   ] as const) {
-    if (!given || !b4a.equals(given, key)) continue
+    const { key: own, secret } = splitKey(key)
+    if (!given || ![own, secret].some((part) => part && b4a.equals(given, part))) continue
     throw new UsageError(
       `${flag} takes the key of a peer, and this is the key of the log: give the key that the peer's operator names`
     )

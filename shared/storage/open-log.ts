@@ -1,7 +1,7 @@
 import Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { Failure, UsageError } from '../log/errors.js'
-import { decrypt, requireReadable } from '../log/encryption.js'
+import { decrypt, requireReadable, wholeKey } from '../log/encryption.js'
 import { loadKeep, type Keep } from '../log/kept.js'
 import { splitKey } from '../log/key.js'
 import { kindOf, madeOf, requireKind, type Wish } from '../log/kind.js'
@@ -56,7 +56,7 @@ export async function openLog(
   const { key: own, secret } = key ? splitKey(key) : { key: null, secret: null }
   let log: ReplicatedCore | null = null
   try {
-    if (own) refuseLogKey(own, network)
+    if (key) refuseLogKey(key, network)
     const folders = makeFolder(dir)
     if (isOwn) refuseExported(dir)
     let mark = readMark(dir) // before Hypercore tidies up where its own file is missing
@@ -68,7 +68,6 @@ export async function openLog(
       if (mark) mark = { ...mark, state: 'unsynced' } // others may have blocks that came later
       return open()
     })
-    refuseLogKey(log.core.key, network)
     if (isOwn) refuseExported(dir) // another process may have exported it before the folder was ours
     if (isOwn && !log.core.writable) {
       throw new Failure(
@@ -77,6 +76,7 @@ export async function openLog(
     }
     kindOf(log.core) // throws when it is newer than this pearlog
     if (!isMirror) await decrypt(log.core, secret)
+    refuseLogKey(wholeKey(log.core), network)
     if (isOwn) requireKind(log.core, kind, dir)
     await syncFolders(dir, folders)
     const onfail = (err: Failure): void => void log!.emit('failure', err)

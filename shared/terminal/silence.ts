@@ -43,7 +43,8 @@ export async function explainSilence(
   return { ...answer, failure: new NobodyThere(`${answer.failure.message}: ${words}`) }
 }
 
-const WORDS: Record<Reason, (facts: Facts) => string> = {
+/** What is said of each reason. docs/network.md has a paragraph for each. */
+export const WORDS: Record<Reason, (facts: Facts) => string> = {
   'no network': () => 'this machine has no network',
   'no node has an address': ({ nodes }) =>
     `there is no address for ${nodes.join(', ')}: is the name right, and does DNS work here?`,

@@ -218,7 +218,13 @@ declare module 'hypercore' {
     close(): Promise<void>
     /** 32 bytes; those of later sessions, too. */
     setEncryptionKey(key: Uint8Array): Promise<void>
-    session(): Hypercore
+    /** Bytes before each block that are for encryption. */
+    readonly padding: number
+    /** `weak`: it does not keep the core open. `encodeBatch` makes blocks with room for the padding. */
+    session(opts?: {
+      weak?: boolean
+      encodeBatch?: (blocks: Uint8Array[]) => Uint8Array[]
+    }): Hypercore
     registerExtension(
       name: string,
       handlers: { onmessage: (message: Uint8Array, peer: Hypercore.Peer) => void }

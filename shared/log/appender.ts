@@ -1,0 +1,31 @@
+import b4a from 'b4a'
+import type Hypercore from 'hypercore'
+import { storedAs } from './content.js'
+
+/** How a log is appended to. */
+export interface Appender {
+  /** Makes of content what `append` takes; to be called for the next blocks while an append is in flight. */
+  prepare(content: Uint8Array): Uint8Array
+  append(prepared: Uint8Array[]): Promise<{ length: number }>
+}
+
+/**
+ * Of a log whose kind is known. Hypercore copies each block of an encrypted log, to have room for the padding
+ * before it, while the next append waits: here, the room is made ahead of that. Hypercore encrypts in it.
+ */
+export function appenderOf(core: Hypercore): Appender {
+  const stored = storedAs(core)
+  const { padding } = core
+  if (padding === 0) return { prepare: stored, append: (blocks) => core.append(blocks) }
+
+  const session = core.session({ weak: true, encodeBatch: (blocks) => blocks })
+  return {
+    prepare(content) {
+      const block = stored(content)
+      const prepared = b4a.allocUnsafe(padding + block.byteLength)
+      prepared.set(block, padding)
+      return prepared
+    },
+    append: (blocks) => session.append(blocks)
+  }
+}
