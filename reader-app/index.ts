@@ -43,11 +43,11 @@ async function readLog(app: ReaderApp, { key, name }: Chosen): Promise<void> {
   // Open the copy.
   const look = output === null && (from !== null || tail !== null)
   const options = { key, network, store, sync, keep, look, forget }
-  const { log, position } = await openCopy(readerFolder(storage, key), options)
+  const { log, position, mark } = await openCopy(readerFolder(storage, key), options)
   void bindLog(log, 'reader', app)
   if (name) rememberName(storage, { name, key })
   const { core } = log
-  const sink = await openSink(log, app)
+  const sink = await openSink(log, mark, app)
 
   // Join those who share it.
   log.join()

@@ -7,6 +7,7 @@ import { Random } from '../lab/random.js'
 import { selected } from '../lab/selected.js'
 import { Stage } from '../lab/stage.js'
 import { blocks } from './blocks.js'
+import { combined } from './combined.js'
 import { flips } from './flips.js'
 import { hostile } from './hostile.js'
 import { ioErrors } from './io-errors.js'
@@ -28,6 +29,7 @@ const trials: Record<string, (trial: Trial) => Promise<void>> = {
   recovery,
   'power-cut': powerCut,
   keep,
+  combined,
   'keep-many': keepMany,
   'keep-power-cut': keepPowerCut,
   flips,

@@ -2,9 +2,8 @@ import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
 import process from 'bare-process'
-import { spawnSync } from 'bare-subprocess'
-import b4a from 'b4a'
 import { run } from '../lab/apps.js'
+import { Clock } from '../lab/clock/clock.js'
 import { FROM_START } from '../lab/commands.js'
 import { Meter } from '../lab/meter.js'
 import { SIGTERM } from '../lab/signals.js'
@@ -19,7 +18,6 @@ const CONTINUE = 18
 const DAY = 24 * 3600 // s
 const JUMPS = [DAY, -DAY, 365 * DAY, 0] // from the true time
 const BETWEEN_JUMPS = 10_000 // ms
-const CLOCK = path.join(import.meta.dirname, '..', '..', 'soak', 'clock.c')
 const GROUPS = '/sys/fs/cgroup/memory'
 const MEMORY = 400_000_000
 const FLOOD = 1_000_000_000
@@ -48,37 +46,28 @@ async function suspension({ stage, report }: Trial): Promise<void> {
 }
 
 async function clock({ stage, report }: Trial): Promise<void> {
-  const library = stage.path('clock.so')
-  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-o', library, CLOCK, '-ldl'])
-  if (status !== 0) return report('the clock: skipped, needs Linux and cc')
-  const file = stage.path('offset')
-  fs.writeFileSync(file, b4a.alloc(8))
-  const fd = fs.openSync(file, 'r+') // never shorter, for those who have it mapped
-  const env = { LD_PRELOAD: library, CLOCK_OFFSET: file }
-  const jump = (seconds: number): void => {
-    const bytes = b4a.alloc(8)
-    new DataView(bytes.buffer, bytes.byteOffset).setBigInt64(0, BigInt(seconds), true)
-    fs.writeSync(fd, bytes, 0, bytes.byteLength, 0)
-  }
-  jump(DAY)
+  const at = Clock.make(await stage.tmp())
+  if (!at) return report('the clock: skipped, needs Linux and cc')
+  const { env } = at
+  at.jump(DAY)
   const witness = run(stage, [process.execPath, '--eval', 'console.log(Date.now())'], { env })
   await witness.ended
   if (Number(witness.stdout) < Date.now() + (DAY - 60) * 1000) throw new Error('it does not jump')
 
-  jump(0)
+  at.jump(0)
   const writer = stage.writer('writer-out-of-time', { env })
   const ticker = new Ticker(EVERY)
   const ondata = ticker.lines.ondata
   stage.reader('reader-out-of-time', await writer.key(), { flags: FROM_START, ondata, env })
   await ticker.start(writer)
   for (const seconds of JUMPS) {
-    jump(seconds)
+    at.jump(seconds)
     await sleep(BETWEEN_JUMPS)
     await ticker.caughtUp()
     report(`clock set to ${seconds / DAY} days from now at both ends: ${ticker.delays()}`)
   }
   ticker.stop()
-  fs.closeSync(fd)
+  at.close()
 }
 
 async function scarceMemory({ stage, report }: Trial): Promise<void> {

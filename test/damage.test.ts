@@ -9,6 +9,7 @@ import { reader, writer } from '../lab/apps.js'
 import { buildFailingDisk } from '../lab/damage/failing-disk.js'
 import { Damaged, type Outcome } from '../lab/damage/flips.js'
 import { ALL, failAt, places, readerRun, writerRun } from '../lab/damage/io-errors.js'
+import type { Program } from '../lab/program.js'
 import { Random } from '../lab/random.js'
 import { sleep } from '../lab/time.js'
 import { readMark } from '../shared/storage/durable-mark.js'
@@ -17,6 +18,7 @@ import { mendBlocks } from '../shared/peers/damaged-blocks.js'
 const SEED = 14
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const TERM = 15
+const LOOK = 10 // ms
 // Of one flip with this seed in each kind of file.
 const OUTCOMES: Record<'writer' | 'reader', Record<string, Outcome>> = {
   writer: {
@@ -137,6 +139,42 @@ test('a damaged copy says how to start anew where it was', async (t) => {
   t.is(third.stdout, 'two\n')
 })
 
+for (const flags of [[], ['--output']]) {
+  const where = flags.length > 0 ? 'its file' : 'its output'
+  test(`a copy that has lost all of its last run goes on where ${where} was`, async (t) => {
+    const { bootstrap } = await createTestnet(10, t)
+    const w = writer(t, { bootstrap, storage: await t.tmp() })
+    w.type('one\n')
+    const key = await w.key()
+    const storage = await t.tmp()
+    const file = path.join(storage, 'file')
+    const options = { bootstrap, storage, flags: ['--raw', ...flags.flatMap((f) => [f, file])] }
+    const first = reader(t, key, { ...options, flags: [...options.flags, '--from', '0'] })
+    const is = async (text: string, r: Program): Promise<void> => {
+      while (flags.length > 0 && readIfThere(file) !== text) await sleep(LOOK)
+      if (flags.length === 0) await r.prints(text)
+    }
+    await is('one\n', first)
+    await first.stop(TERM)
+    const db = path.join(
+      storage,
+      'reader-storage',
+      String(fs.readdirSync(path.join(storage, 'reader-storage'))[0]),
+      'db'
+    )
+    for (const name of fs.readdirSync(db).map(String)) {
+      if (name.endsWith('.log')) damageByte(path.join(db, name), 0)
+    }
+    w.type('two\n')
+    const second = reader(t, key, options)
+    await is(flags.length > 0 ? 'one\ntwo\n' : 'two\n', second)
+    if (flags.length === 0) t.is(second.stdout, 'two\n')
+    await second.says('the disk has lost what came last into this copy')
+    await second.says('where they were')
+    t.pass('no line is missed, and none comes twice')
+  })
+}
+
 test('the file that ties a log to its place: damage is not told as a move alone', async (t) => {
   const storage = await t.tmp()
   const key = await write(t, storage, ['one\n'])
@@ -196,6 +234,17 @@ async function write(t: Test, storage: string, lines: string[]): Promise<string>
   await w.says('all committed')
   await w.stop(TERM)
   return w.key()
+}
+
+function readIfThere(file: string): string {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : ''
+}
+
+function damageByte(file: string, at: number): void {
+  const bytes = fs.readFileSync(file) as Buffer
+  if (bytes.byteLength <= at) return
+  bytes[at]! ^= 1
+  fs.writeFileSync(file, bytes)
 }
 
 function damageBlob(db: string, text: string): void {

@@ -121,6 +121,28 @@ test('a sync that failed is final, though the next one would succeed', async (t)
   t.alike(readMark(dir)?.state, 'synced', 'not stopped in order')
 })
 
+test('a write that failed is final, though the next one would succeed', async (t) => {
+  const failures: Failure[] = []
+  const dir = await t.tmp()
+  const core = new Hypercore(dir)
+  t.teardown(() => core.close())
+  await core.ready()
+  await core.append(b4a.from('one'))
+  const { state } = core.core
+  const flush = state.flush.bind(state)
+  const onfail = (err: Failure): void => void failures.push(err)
+  const durability = new Durability(core, dir, { sync: true, mark: null, onfail })
+  const full = Object.assign(new Error('No space left on device'), { code: 'ENOSPC' })
+  let isFull = true
+  state.flush = () => (isFull ? Promise.reject(full) : flush())
+  await durability.open()
+  await t.exception(core.append(b4a.from('two')), /no room in the folder/)
+  isFull = false
+  await t.exception(core.append(b4a.from('three')), /no room in the folder/)
+  t.is(core.length, 1)
+  t.is(failures.length, 1)
+})
+
 test('what the next start knows of the disk', async (t) => {
   const { core, durability, dir, reopen } = await open(t)
   t.absent(durability.isWhole, 'nothing of a log that left no word')

@@ -226,7 +226,7 @@ test('an exported log takes its secret along', async (t) => {
   const first = await openLog(old, { network, kind: { encrypted: true } })
   await first.core.append(b4a.from(TEXT))
   const key = wholeKey(first.core)
-  exportLog(first.core, old)
+  await exportLog(first.core, old)
   await first.close()
   await importLog(old, dir)
   const second = await openLog(dir, { network })

@@ -192,7 +192,7 @@ test('an exported log keeps as much where it goes on', async (t) => {
   const [from, to] = [path.join(storage, 'from'), path.join(storage, 'to')]
   const network = { bootstrap: NOWHERE }
   const first = await openLog(from, { network, keep: 1_000_000 })
-  exportLog(first.core, from)
+  await exportLog(first.core, from)
   await first.close()
   await importLog(from, to)
   const second = await openLog(to, { network })

@@ -113,7 +113,7 @@ test('a log with a manifest is exported, imported, restored and listed by its ke
   const first = await open(t, old, COMPRESSED)
   const { core } = first
   await core.append(b4a.from('one\n'))
-  exportLog(core, old)
+  await exportLog(core, old)
   await first.close()
   await importLog(old, dir)
   const second = await open(t, dir)

@@ -2,6 +2,7 @@
 import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
+import { spawnSync } from 'bare-subprocess'
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
@@ -140,9 +141,32 @@ test('a copy of a single run goes on, and a log that fails is alone in that', as
   t.is(await r.stop(SIGTERM), 143)
   t.is(fs.readFileSync(path.join(dir, 'db.log'), 'utf8'), 'of somebody else\n')
 
+  fs.unlinkSync(path.join(dir, 'db.log'))
+  spawnSync('mkfifo', [path.join(dir, 'db.log')])
   const end = read(['web', given[1]!, '--output', dir, '--exit'])
   t.is(await end.ended, 1)
+  t.ok(end.stderr.includes('db.log is a device or a pipe'), end.stderr)
   t.ok(/^\[reader\] error: 1 of 2 logs failed: db$/m.test(end.stderr), end.stderr)
+})
+
+test('each log goes on where it was when their database has lost its last run', async (t) => {
+  const { logs, read, given, storage } = await setUp(t, 'web', 'db')
+  for (const [name, w] of logs) w.type(`${name} 0\n`)
+  const first = read([...given, '--from', '0'])
+  for (const [name] of logs) await first.prints(`${name} | ${name} 0\n`)
+  t.is(await first.stop(SIGTERM), 143)
+
+  const db = path.join(storage, 'reader-storage', 'shared', 'db')
+  for (const name of fs.readdirSync(db).map(String)) {
+    if (name.endsWith('.log')) fs.truncateSync(path.join(db, name), 0)
+  }
+  for (const [name, w] of logs) w.type(`${name} 1\n`)
+  const second = read(['web', 'db'])
+  for (const [name] of logs) {
+    await second.prints(`${name} | ${name} 1\n`)
+    await second.says(`${name}: the disk has lost what came last into this copy`)
+  }
+  t.is(second.stdout.split('\n').length, 3, 'no line is missed, and none comes twice')
 })
 
 test('--list tells how far behind each log is, and when it heard of it', async (t) => {

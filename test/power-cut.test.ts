@@ -5,6 +5,7 @@ import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { reader, writer } from '../lab/apps.js'
 import type { Node } from '../lab/network.js'
+import { cutMoves } from '../lab/powercut/cut-moves.js'
 import { cutPower } from '../lab/powercut/cut-power.js'
 import { buildPowercut, Disk } from '../lab/powercut/disk.js'
 import type { Program } from '../lab/program.js'
@@ -20,11 +21,16 @@ Bare.on('exit', () => fs.rmSync(place, { recursive: true, force: true }))
 const library = buildPowercut(place)
 const skip = library === null
 
+const MOMENTS = {
+  'a reader stays': { isReaderUp: true, isClosing: false },
+  'its reader comes later': { isReaderUp: false, isClosing: false },
+  'while it closes': { isReaderUp: true, isClosing: true }
+}
+
 for (const isFlood of [true, false]) {
-  for (const isReaderUp of [true, false]) {
+  for (const [moment, how] of Object.entries(MOMENTS)) {
     const when = isFlood ? 'during a flood' : 'after each line'
-    const who = isReaderUp ? 'a reader stays' : 'its reader comes later'
-    test(`the power is cut at a writer ${when}, ${who}`, { skip }, async (t) => {
+    test(`the power is cut at a writer ${when}, ${moment}`, { skip }, async (t) => {
       const { bootstrap } = await createTestnet(10, t)
       const seed = Math.floor(Math.random() * 2 ** 32)
       t.comment(`seed ${seed}`)
@@ -36,7 +42,7 @@ for (const isFlood of [true, false]) {
         random: new Random(seed),
         cuts: CUTS,
         isFlood,
-        isReaderUp,
+        ...how,
         writer: (input) => watched(t, disk, bootstrap, input),
         reader: (key, flags, ondata) => {
           const folder = flags.includes('--exit') ? late : storage
@@ -73,6 +79,22 @@ test('a start that was cut at any time is carried on', { skip }, async (t) => {
   }
 })
 
+test('the power is cut while a log is exported and imported', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const seed = Math.floor(Math.random() * 2 ** 32)
+  t.comment(`seed ${seed}`)
+  const disk = new Disk(library!, await t.tmp())
+  const storage = await t.tmp()
+  const count = await cutMoves({
+    disk,
+    random: new Random(seed),
+    moves: 2,
+    writer: (folder, flags) => writer(t, { bootstrap, storage: folder, env: disk.env, flags }),
+    reader: (key, flags) => reader(t, key, { bootstrap, storage, flags })
+  })
+  t.is(count, 6, 'lines in order, none lost')
+})
+
 test('the power is cut at a reader on its first start', { skip }, async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const w = writer(t, { bootstrap, storage: await t.tmp() })
@@ -89,6 +111,30 @@ test('the power is cut at a reader on its first start', { skip }, async (t) => {
   await again.prints('one\n')
   w.type('two\n')
   await again.prints('one\ntwo\n')
+})
+
+test('a reader whose first run ends in a power cut misses nothing', { skip }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const w = writer(t, { bootstrap, storage: await t.tmp() })
+  w.type('one\n')
+  const key = await w.key()
+  const other = reader(t, key, { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })
+  await other.prints('one\n')
+  const disk = new Disk(library!, await t.tmp())
+  const follow = (): Program =>
+    reader(t, key, { bootstrap, storage: disk.folder, flags: ['--raw'], env: disk.env })
+  const first = follow()
+  await first.says('starting at block 1')
+  w.type('two\n')
+  await first.prints('two\n')
+  await first.stop(KILL)
+  disk.cut()
+  w.type('three\n')
+  await other.prints('three\n')
+  const again = follow()
+  await again.prints('three\n')
+  await again.says('may come again')
+  t.pass('and says that lines may come twice')
 })
 
 test(

@@ -39,7 +39,7 @@ run(definitions.writer, async (app) => {
   const printed = app.printOut(`hypercore key: ${key}\n`)
   if (flags.export) {
     await printed
-    exportLog(core, dir)
+    await exportLog(core, dir)
     return say(`exported: start the writer elsewhere with --import and a copy of ${dir}`)
   }
   const invitation = handOver?.invitation(key) ?? `to follow it: ${app.commandOf('reader', key)}`

@@ -9,6 +9,7 @@ const TIE = 'CORESTORE'
 export const KINDS: Record<string, RegExp> = {
   CORESTORE: /^CORESTORE$/,
   DURABLE: /^DURABLE$/,
+  POSITION: /^POSITION$/,
   key: /^key$/,
   status: /^status\.json$/,
   CURRENT: /^db\/CURRENT$/,

@@ -9,6 +9,7 @@ import { SIGKILL, SIGTERM } from '../signals.js'
 import { sleep } from '../time.js'
 import type { Disk } from './disk.js'
 
+const LONGEST_CLOSE = 60 // ms
 const LONGEST_RUN = 300 // ms, before a cut
 /** Lines a run that is no flood. */
 export const LONE = 3
@@ -25,6 +26,8 @@ export interface PowerCuts {
   isFlood: boolean
   /** The reader is there when the writer comes back, else it comes when there are new lines. */
   isReaderUp: boolean
+  /** The writer is told to end just before, and has not. */
+  isClosing?: boolean
   /** On the disk; `input` is a command of a shell whose output it takes. */
   writer: (input?: string) => Program
   reader: (key: string, flags: string[], ondata: (chunk: Uint8Array) => void) => Program
@@ -72,6 +75,10 @@ export async function cutPower(trial: PowerCuts): Promise<number> {
       await checkAll(trial, key, lines.count)
     }
     await sleep(isFlood ? random.below(LONGEST_RUN) : 0)
+    if (trial.isClosing) {
+      void writer.stop(SIGTERM)
+      await sleep(random.below(LONGEST_CLOSE))
+    }
     await writer.stop(SIGKILL)
     if (!isReaderUp || isLast) {
       await reader.stop(SIGTERM)
@@ -100,7 +107,10 @@ async function overTooSoon(program: Program): Promise<never> {
   throw new Error(`ended with ${code}: ${program.stderr}`)
 }
 
-/** Lines with the number of their run and their own in it, each after the one before. */
+/**
+ * Lines with the number of their run and their own in it, each after the one before. A writer that is told to end
+ * may have read the beginning of a line: the next run's first one comes after that.
+ */
 class Numbered extends Lines {
   run = 0
   last = 0
@@ -108,12 +118,14 @@ class Numbered extends Lines {
 
   constructor() {
     super((line) => {
-      const [run, number] = line.split(' ').map(Number) as [number, number]
-      if (run > this.run) [this.run, this.last] = [run, 0]
-      if (run !== this.run || number !== this.last + 1) {
+      const first = `${this.run + 1} 1`
+      const begun = line.endsWith(first) ? line.slice(0, -first.length) : null
+      const isNew = begun !== null && `${this.run} ${this.last + 1}`.startsWith(begun)
+      if (isNew) [this.run, this.last] = [this.run + 1, 0]
+      else if (line !== `${this.run} ${this.last + 1}`) {
         throw new Error(`after line ${this.last} of run ${this.run} came ${JSON.stringify(line)}`)
       }
-      this.last = number
+      this.last++
       this.count++
     })
   }

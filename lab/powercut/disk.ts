@@ -40,10 +40,26 @@ export class Disk {
   /** The power is cut, and comes back. Those who write to it have been killed. */
   cut(): void {
     restore(this.#image, this.folder)
+    this.settle()
+  }
+
+  /** All that is there is on it for good. Nobody writes to it. */
+  settle(): void {
+    removeSockets(this.folder)
     for (const folder of [this.#image, `${this.#image}.inodes`]) {
       fs.rmSync(folder, { recursive: true, force: true })
     }
     fs.cpSync(this.folder, this.#image, { recursive: true })
+  }
+}
+
+// Of those who were killed: nothing copies them.
+function removeSockets(folder: string): void {
+  for (const name of fs.readdirSync(folder)) {
+    const file = path.join(folder, name)
+    const stat = fs.lstatSync(file)
+    if (stat.isDirectory()) removeSockets(file)
+    else if (!stat.isFile()) fs.unlinkSync(file)
   }
 }
 

@@ -2,7 +2,7 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import { tryLock } from 'fs-native-extensions'
 import { cutAt } from './output-end.js'
-import { changed, inUse } from './output-failures.js'
+import { changed, checkOutputFile, inUse } from './output-failures.js'
 import { idOf, lastOf, readLast } from './output-record.js'
 import { syncFolder } from './write-ahead-log.js'
 
@@ -30,6 +30,7 @@ export class AppendedFile {
 
   /** Makes it when it is not there. `onempty` is called when somebody else has emptied it. */
   static async open(file: string, onempty: () => void, mode?: number): Promise<AppendedFile> {
+    checkOutputFile(file)
     const fd = fs.openSync(file, 'a+', mode)
     try {
       if (!tryLock(fd, ...LOCKED, { shared: false })) throw inUse(file)

@@ -6,10 +6,11 @@ import type { Duplex } from 'streamx'
 import type { Keep } from '../log/kept.js'
 import { Position } from '../log/position.js'
 import type { Network, ReplicatedCore } from '../peers/replicated-core.js'
-import { InUse } from './failures.js'
+import { InUse, storageFailure } from './failures.js'
 import { isLog } from './folder.js'
 import { isShared } from './layout.js'
 import { openLog } from './open-log.js'
+import { ReaderMark } from './reader-mark.js'
 import { openShared, type SharedStore } from './shared-store.js'
 import { SOCKET } from './side-files.js'
 import { readStatus } from './status-file.js'
@@ -34,6 +35,8 @@ interface Options {
 export interface Copy {
   log: ReplicatedCore
   position: Position
+  /** Where that is kept, too; null of a look through another process. */
+  mark: ReaderMark | null
 }
 
 /**
@@ -49,12 +52,26 @@ export async function openCopy(dir: string, options: Options): Promise<Copy> {
       ? await openLog(dir, { key, network, sync, keep, isMirror })
       : await openShared(dir, { key, network, sync, keep, store, isMirror })
     if (Bare.platform !== 'win32') serveLooks(log)
-    return { log, position: await Position.load(log.core, { look, forget }) }
+    const mark = new ReaderMark(log.dir)
+    const position = await Position.load(log.core, { look, forget, mark })
+    if (!position.isLook && !isMirror) await openMark(mark, position, log)
+    return { log, position, mark }
   } catch (err) {
     const isThere = err instanceof InUse && fs.existsSync(path.join(dir, SOCKET))
     if (!isThere) throw err
     if (!look) throw new InUse(`${err.message}; --tail 10 looks at it beside that one`, err)
     return lookThrough(dir, { key, network })
+  }
+}
+
+async function openMark(mark: ReaderMark, position: Position, log: ReplicatedCore): Promise<void> {
+  mark.isNeeded = position.isFromMark
+  log.once('close', () => mark.close())
+  try {
+    await mark.open()
+  } catch (err) {
+    await log.close()
+    throw storageFailure(err, log.dir)
   }
 }
 
@@ -83,7 +100,7 @@ async function lookThrough(
   const socket = inFolder(dir, () => new Pipe(SOCKET))
   join(log.core.replicate(true), socket)
   const saved = readStatus(dir)?.position ?? null
-  return { log, position: Position.ofLook(log.core, saved) }
+  return { log, position: Position.ofLook(log.core, saved), mark: null }
 }
 
 function join(stream: Duplex, socket: Pipe): void {

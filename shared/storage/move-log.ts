@@ -4,14 +4,17 @@ import Hypercore from 'hypercore'
 import { Failure, UsageError } from '../log/errors.js'
 import { formatKey } from '../log/key.js'
 import { storageFailure } from './failures.js'
-import { isLog } from './folder.js'
+import { isLog, makeFolder } from './folder.js'
 import { EXPORTED, IMPORTED, readMark, writeMark, type Mark } from './move-mark.js'
 import { SIDE_FILES } from './side-files.js'
 import { TIE } from './tie.js'
+import { syncFile, syncFolder } from './write-ahead-log.js'
 
 /** Marks the log in `dir` as one that goes on elsewhere: from now on, `importLog` alone reads it. */
-export function exportLog({ key, length }: Hypercore, dir: string): void {
-  writeMark(dir, { key: formatKey(key), length })
+export async function exportLog({ key, length }: Hypercore, dir: string): Promise<void> {
+  await writeMark(dir, { key: formatKey(key), length }).catch((err: unknown) => {
+    throw storageFailure(err, dir)
+  })
 }
 
 /** Throws when the log in `dir` goes on elsewhere. */
@@ -46,11 +49,14 @@ export async function importLog(from: string, dir: string): Promise<void> {
       checkTarget(target, source, mark, here)
       await copy(source, target, mark)
     }
-    // Until both marks have changed, a second try ends here again.
+    // Until both marks have changed, a second try ends here again. Each is on disk before the next one, so that
+    // no power cut leaves two logs that can be written, or none.
     if (source !== target && mark.name === EXPORTED) {
       fs.renameSync(path.join(source, EXPORTED), path.join(source, IMPORTED))
     }
+    await syncFolder(source)
     fs.unlinkSync(path.join(target, EXPORTED))
+    await syncFolder(target)
   } catch (err) {
     throw err instanceof UsageError ? err : storageFailure(err, dir)
   }
@@ -60,17 +66,18 @@ async function copy(source: string, target: string, mark: Mark): Promise<void> {
   const part = `${target}~part` // no log can have this for its folder
   try {
     fs.rmSync(part, { recursive: true, force: true })
-    fs.mkdirSync(part, { recursive: true, mode: 0o700 })
+    const folders = makeFolder(part)
     fs.cpSync(source, part, { recursive: true })
     for (const name of [TIE, mark.name, ...SIDE_FILES])
       fs.rmSync(path.join(part, name), { force: true })
     if (!(await holds(part, mark))) {
       throw new Failure(`the log in ${source} is not complete: copy the exported folder again`)
     }
-    writeMark(part, mark)
-    flush(part)
+    await writeMark(part, mark)
+    await syncAll(part)
     fs.rmSync(target, { recursive: true, force: true })
     fs.renameSync(part, target)
+    for (const folder of folders.slice(1)) await syncFolder(folder)
   } catch (err) {
     fs.rmSync(part, { recursive: true, force: true })
     throw err
@@ -120,15 +127,10 @@ async function holds(dir: string, { key, length }: Mark): Promise<boolean> {
   }
 }
 
-function flush(dir: string): void {
+async function syncAll(dir: string): Promise<void> {
   for (const name of fs.readdirSync(dir)) {
     const file = path.join(dir, name)
-    if (fs.statSync(file).isDirectory()) {
-      flush(file)
-      continue
-    }
-    const fd = fs.openSync(file, 'r+')
-    fs.fsyncSync(fd)
-    fs.closeSync(fd)
+    await (fs.statSync(file).isDirectory() ? syncAll(file) : syncFile(file))
   }
+  await syncFolder(dir)
 }

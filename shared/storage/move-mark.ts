@@ -1,5 +1,6 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
+import { syncFile, syncFolder } from './write-ahead-log.js'
 
 // Files in a log's folder, with its key and length. A log is written in one place: two writers sign two
 // histories, which ends it.
@@ -13,9 +14,12 @@ export interface Mark {
   length: number
 }
 
-/** Marks the log in `dir` as exported. */
-export function writeMark(dir: string, { key, length }: Omit<Mark, 'name'>): void {
-  fs.writeFileSync(path.join(dir, EXPORTED), `${key} ${length}\n`)
+/** The log in `dir` is marked as exported, on disk, when this resolves: a power cut must not take that back. */
+export async function writeMark(dir: string, { key, length }: Omit<Mark, 'name'>): Promise<void> {
+  const file = path.join(dir, EXPORTED)
+  fs.writeFileSync(file, `${key} ${length}\n`)
+  await syncFile(file)
+  await syncFolder(dir)
 }
 
 /** The mark of the log in `dir`, or null when it has none. */

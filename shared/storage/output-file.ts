@@ -6,6 +6,7 @@ import { AppendedFile } from './appended-file.js'
 import { cutRenamed, findEnd, type Format } from './output-end.js'
 import * as failures from './output-failures.js'
 import { hashOf, loadRecord, saveRecord } from './output-record.js'
+import type { ReaderMark } from './reader-mark.js'
 import { Turns } from './turns.js'
 
 interface Options {
@@ -14,6 +15,8 @@ interface Options {
   formatBlock: Format
   /** It is to be begun anew. */
   forget: boolean
+  /** Knows how far it was, where the copy has lost that. */
+  mark: ReaderMark | null
   /** Gets what a person should know. */
   say: (text: string) => void
 }
@@ -88,9 +91,10 @@ export class OutputFile {
   }
 
   async #open(): Promise<void> {
-    const { format, formatBlock, forget } = this.#options
+    const { format, formatBlock, forget, mark } = this.#options
     const { core } = this.#log
-    const record = forget ? null : await loadRecord(core, this.#file)
+    const kept = (await loadRecord(core, this.#file)) ?? mark?.outputOf(this.#file) ?? null
+    const record = forget ? null : kept
     if (record && record.format !== format) throw failures.otherFormat(this.#file, record.format)
     const isThere = fs.existsSync(this.#file)
     const opened = await this.#openFile()
@@ -126,19 +130,16 @@ export class OutputFile {
   }
 
   async #openFile(mode?: number): Promise<AppendedFile> {
-    this.#opened = await AppendedFile.open(
-      this.#file,
-      () => this.#options.say(failures.emptiedNotice(this.#file)),
-      mode
-    )
-    return this.#opened
+    const onemptied = (): void => this.#options.say(failures.emptiedNotice(this.#file))
+    return (this.#opened = await AppendedFile.open(this.#file, onemptied, mode))
   }
 
   async #save(): Promise<void> {
     const { length, last, id } = this.#opened!
-    const { format } = this.#options
+    const { format, mark } = this.#options
     const record = { ...this.place!, length, hash: hashOf(last), id, format }
     await saveRecord(this.#log, this.#file, record)
+    mark?.noteOutput(this.#file, record)
   }
 
   #inTurn<T>(fn: () => Promise<T>): Promise<T> {

@@ -7,6 +7,8 @@ export const STATUS = 'status.json'
 export const KEY = 'key'
 /** How far the log has been on disk for good. */
 export const DURABLE = 'DURABLE'
+/** Where the reader of a copy is. */
+export const POSITION = 'POSITION'
 /** What became of a file that the log was made to hand over. */
 export const HANDED_OVER = 'HANDED-OVER'
 /** Through which looks read a copy that is open. */
@@ -14,4 +16,4 @@ export const SOCKET = 'look.sock'
 /** The log's blocks are not here, but in the database that several logs share. */
 export const SHARED = 'SHARED'
 
-export const SIDE_FILES = [STATUS, KEY, DURABLE, HANDED_OVER, SOCKET, SHARED]
+export const SIDE_FILES = [STATUS, KEY, DURABLE, POSITION, HANDED_OVER, SOCKET, SHARED]

@@ -15,7 +15,7 @@ interface Start {
 /** What a reader says of where it starts. */
 export function startNotices({ start, position, flags, isTerminal }: Start): string[] {
   const { from, text, raw, json } = flags
-  const notices: string[] = []
+  const notices = repeatNotices(position, { from })
   if ((raw || json) && from === null) notices.push(`starting at block ${start}`)
   if (position.isLook && position.saved && !isTerminal) {
     notices.push(`a look: the position stays at block ${position.saved.start}`)
@@ -26,6 +26,26 @@ export function startNotices({ start, position, flags, isTerminal }: Start): str
     )
   }
   return notices
+}
+
+/** What a reader says of the last run, when that is not all there, or what it printed last may come again. */
+export function repeatNotices(
+  position: Position,
+  { from }: { from: number | 'oldest' | null }
+): string[] {
+  const notices = backNotices(position)
+  if (position.mayRepeat && from === null) {
+    notices.push('the last run was killed: what it printed last may come again')
+  }
+  return notices
+}
+
+/** What a reader says of a copy that is not as it was left. */
+export function backNotices({ isFromMark, saved }: Position): string[] {
+  if (!isFromMark) return []
+  return [
+    `the disk has lost what came last into this copy: it comes from peers again, and lines go on at block ${saved!.start}, where they were`
+  ]
 }
 
 /** What a reader says of a block that nobody has; `after` is the first one after it that somebody has. */

@@ -3,8 +3,9 @@ import type { Place } from '../log/tail.js'
 import type { Position } from '../log/position.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import { OutputFile } from '../storage/output-file.js'
+import type { ReaderMark } from '../storage/reader-mark.js'
 import { chooseFormat, formatGap, type Format } from './format.js'
-import { startNotices } from './notices.js'
+import { backNotices, repeatNotices, startNotices } from './notices.js'
 import type { Output } from './output.js'
 import type { OutputShare } from './output-of-several.js'
 import type { Screen } from './screen.js'
@@ -50,9 +51,9 @@ export interface Sink {
 }
 
 /** Standard output, or the file that `--output` names. */
-export function openSink(log: ReplicatedCore, host: Host): Promise<Sink> {
+export function openSink(log: ReplicatedCore, mark: ReaderMark | null, host: Host): Promise<Sink> {
   const { flags, share } = host
-  if (flags.output !== null) return outputFile(log, flags.output, host)
+  if (flags.output !== null) return outputFile(log, mark, flags.output, host)
   return Promise.resolve(share ? shareOfOutput(host, share) : standardOutput(host))
 }
 
@@ -75,21 +76,29 @@ function standardOutput(host: Host): Sink {
   }
 }
 
-function shareOfOutput({ say }: Host, share: OutputShare): Sink {
+function shareOfOutput({ flags, say }: Host, share: OutputShare): Sink {
   return {
     ...share,
     place: null,
-    begin: (start) => say(`skipping ${start} earlier blocks`),
+    begin: (start, position) => {
+      for (const notice of repeatNotices(position, flags)) say(notice)
+      say(`skipping ${start} earlier blocks`)
+    },
     keep: async () => {}
   }
 }
 
-async function outputFile(log: ReplicatedCore, name: string, host: Host): Promise<Sink> {
+async function outputFile(
+  log: ReplicatedCore,
+  mark: ReaderMark | null,
+  name: string,
+  host: Host
+): Promise<Sink> {
   const { flags, say, onstop, onhangup, fail } = host
   const { text, json, forget } = flags
   const format = text ? 'text' : json ? 'json' : 'raw'
   const formatBlock = chooseFormat({ raw: format === 'raw', json, terminal: false })
-  const file = await OutputFile.open(log, name, { format, formatBlock, forget, say })
+  const file = await OutputFile.open(log, name, { format, formatBlock, forget, mark, say })
   onstop(() => file.close())
   onhangup(() => void file.reopen().catch(fail))
   const { place } = file
@@ -99,7 +108,8 @@ async function outputFile(log: ReplicatedCore, name: string, host: Host): Promis
     formatGap: json ? (gap) => formatGap(gap) : null,
     atOnce: AT_ONCE,
     place: place && notBefore(place, typeof flags.from === 'number' ? flags.from : 0),
-    begin: (start) => {
+    begin: (start, position) => {
+      for (const notice of backNotices(position)) say(notice)
       const how = place ? 'goes on' : 'starts'
       say(`${name} ${how} at block ${start}`)
     },
