@@ -43,6 +43,19 @@ test('with the writer off, a new reader gets all of it from a blind peer', async
   t.ok(r.stderr.includes('following the blind peer'), r.stderr)
 })
 
+test('a blind peer takes no log of which the first blocks are gone, and that is said', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const pipe = `seq -f "%.0f $(printf %0990d 0)" 1 4000` // 4 MB
+  const first = { bootstrap, storage, flags: ['--keep', '1MB', '--until-sync', '0'], pipe }
+  t.is(await writer(t, first).ended, 0)
+  const { key: peer } = await blindPeer(t, bootstrap, await t.tmp())
+  const w = writer(t, { bootstrap, storage, flags: ['--blind-peer', peer] })
+  w.type('more\n')
+  await w.says('the blind peer does not have all of this log, and asks for no more of it')
+  t.pass()
+})
+
 test('a blind peer is no reader; one that trusts the writer announces the log', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const { key: peer, server } = await blindPeer(t, bootstrap, await t.tmp())

@@ -6,7 +6,7 @@ import type { Place } from './tail.js'
 // `25+130+7` when it was moved for the seventh time.
 const POSITION = 'position'
 
-/** A position, and the how manieth it is; null of one that an older pearlog has left. */
+/** A position, and how often it had been moved; null of one that an older pearlog has left. */
 export interface Turn extends Place {
   turn: number | null
 }

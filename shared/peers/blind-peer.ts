@@ -2,6 +2,7 @@ import b4a from 'b4a'
 import Channel from 'blind-peer-muxer'
 import type Hypercore from 'hypercore'
 import type Hyperswarm from 'hyperswarm'
+import { nextHeld, nextMissing } from '../log/kept.js'
 import type { Holders } from './holders.js'
 
 // ms
@@ -115,10 +116,10 @@ export class BlindPeer {
 
   // It knows how long the log is, and could get all of it here.
   get #isIdle(): boolean {
-    const { contiguousLength, length } = this.#core
+    const { length } = this.#core
     const peer = this.#peer
-    if (!peer || length === 0 || contiguousLength < length || peer.remoteLength < length)
-      return false
+    const end = nextMissing(this.#core, nextHeld(this.#core, 0) ?? 0)
+    if (!peer || length === 0 || end < length || peer.remoteLength < length) return false
     return peer.protomux.drained && Math.abs(Date.now() - this.#askedAt) > IDLE
   }
 
