@@ -1,6 +1,6 @@
 // npm run bench [-- <group> ...]
 //
-// Every group is run RUNS times (5), ours and the alternatives side by side; the table has the ratios of
+// Every group is run RUNS times (3), ours and the alternatives side by side; the table has the ratios of
 // the medians, then the medians.
 import os from 'bare-os'
 import hypercore from 'hypercore/package.json' with { type: 'json' }
@@ -15,7 +15,7 @@ import type { Group, Row } from './row.js'
 import { groups } from './rows/index.js'
 import { Table } from './table.js'
 
-const RUNS = Number(os.getEnv('RUNS') ?? 5)
+const RUNS = Number(os.getEnv('RUNS') ?? 3)
 
 endOnSignals()
 const wanted = selected('group', groups)

@@ -97,8 +97,7 @@ export class Combined {
   }
 
   #add(name: string, kind: Kind): Member {
-    const member = new Member(name, kind, this.#with.stage.newPath(), this.#library)
-    if (member.isMounted) this.#with.stage.teardown(() => member.unmount())
+    const member = new Member(name, kind, this.#with.stage, this.#library)
     this.#members.push(member)
     return member
   }
@@ -281,28 +280,21 @@ class Member {
   readonly name: string
   readonly storage: string
   readonly disk: Disk | null = null
-  readonly isMounted: boolean = false
+  readonly isMounted: boolean
   /** Of `--output`. */
   readonly file: string | null
   readonly printed: Printed
   program: Program | null = null
 
-  constructor(name: string, kind: Kind, storage: string, library: string) {
+  constructor(name: string, kind: Kind, stage: Stage, library: string) {
     this.name = name
-    this.storage = storage
+    this.storage = stage.newPath()
     this.printed = new Printed(name)
-    fs.mkdirSync(storage)
-    if (kind.startsWith('cuts')) this.disk = new Disk(library, storage)
-    if (kind.startsWith('fills')) {
-      const mount = ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', storage]
-      this.isMounted = spawnSync('mount', mount).status === 0
-    }
-    const folder = this.disk?.folder ?? storage
+    fs.mkdirSync(this.storage)
+    if (kind.startsWith('cuts')) this.disk = new Disk(library, this.storage)
+    this.isMounted = kind.startsWith('fills') && stage.mount(this.storage, SIZE)
+    const folder = this.disk?.folder ?? this.storage
     this.file = kind.endsWith('file') ? path.join(folder, 'output') : null
-  }
-
-  unmount(): void {
-    spawnSync('umount', [this.storage])
   }
 
   /** Resolves when that line is there. */

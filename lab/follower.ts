@@ -9,9 +9,14 @@ interface Place {
   block: number
   run: number
   line: number
+  /** Of a line that a block begins and another one ends, as long as its numbers are not known. */
+  rest: string
   /** The next object may repeat what was printed before a kill, or begin anywhere if nothing was. */
   isFresh: boolean
 }
+
+const NOWHERE: Place = { block: -1, run: 0, line: 0, rest: '', isFresh: false }
+const NUMBERS = /^(\d+) (\d+) /
 
 /**
  * Reads what a reader prints with `--json`, lines `<run> <number> ...` of logs whose writers were killed: each
@@ -61,16 +66,24 @@ export class Follower {
       if (place && gone.from <= place.block && !place.isFresh) fail()
       this.gaps++
       this.gone += gone.to - gone.from + 1
-      this.#places.set(log, { block: gone.to, run: 0, line: 0, isFresh: false })
+      this.#places.set(log, { ...NOWHERE, block: gone.to })
       return
     }
-    const [run, line] = data!.split(' ', 2).map(Number) as [number, number]
     if (place && block! > place.block + 1) fail()
+    const rest = place?.isFresh ? '' : (place?.rest ?? '')
+    const found = NUMBERS.exec(data!) ?? NUMBERS.exec(rest + data!)
+    if (!found) {
+      const next = data!.endsWith('\n') ? '' : rest + data!
+      const where = place && !place.isFresh ? place : NOWHERE
+      this.#places.set(log, { ...where, block: block!, rest: next })
+      return
+    }
+    const [, run, line] = found.map(Number) as [number, number, number]
     if (place && !place.isFresh) {
       const isNext = run === place.run ? line === place.line + 1 : run > place.run && line === 1
       if (block! < place.block || (place.run > 0 && !isNext)) fail()
     }
-    this.#places.set(log, { block: block!, run, line, isFresh: false })
+    this.#places.set(log, { block: block!, run, line, rest: '', isFresh: false })
     this.lines++
   }
 }

@@ -1,6 +1,7 @@
 import fs from 'bare-fs'
 import os from 'bare-os'
 import path from 'bare-path'
+import { spawnSync } from 'bare-subprocess'
 import { reader, run, writer, type AppOptions, type RunOptions } from './apps.js'
 import { commandLine, compiled } from './commands.js'
 import { Link, type Host, type LinkOptions } from './link.js'
@@ -27,6 +28,7 @@ export class Stage implements Scope {
   readonly failed: Promise<never>
   readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-lab-'))
   readonly #teardowns: (() => unknown)[] = []
+  readonly #mounts: string[] = []
   #fail!: (err: Error) => void
   #count = 0
 
@@ -82,6 +84,14 @@ export class Stage implements Scope {
     return folder
   }
 
+  /** Has `folder` be a disk of `size`, as mount has it; false where that cannot be done: it takes root. */
+  mount(folder: string, size: string): boolean {
+    const isDone =
+      spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]).status === 0
+    if (isDone) this.#mounts.push(folder)
+    return isDone
+  }
+
   teardown(fn: () => unknown): void {
     this.#teardowns.push(fn)
   }
@@ -96,6 +106,7 @@ export class Stage implements Scope {
   clear(): void {
     open.delete(this)
     this.link?.remove()
+    for (const folder of this.#mounts) spawnSync('umount', ['--lazy', folder]) // somebody may be in it still
     fs.rmSync(this.#folder, { recursive: true, force: true })
   }
 

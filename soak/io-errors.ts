@@ -1,7 +1,8 @@
 import { run } from '../lab/apps.js'
 import { commandLine } from '../lab/commands.js'
-import { ALL, failAt, places, readerRun, writerRun } from '../lab/damage/io-errors.js'
+import { ALL, failAt, outputRun, places, readerRun, writerRun } from '../lab/damage/io-errors.js'
 import { buildFailingDisk, FAULTS } from '../lab/damage/failing-disk.js'
+import type { Program } from '../lab/program.js'
 import type { Trial } from './trial.js'
 
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
@@ -15,14 +16,15 @@ export async function ioErrors({ stage, report }: Trial): Promise<void> {
   source.type(ALL)
   const key = await source.key()
   const trial = { library, tmp: () => stage.tmp() }
+  const read = (storage: string, flags: string[], env: Record<string, string>): Program =>
+    run(stage, commandLine('reader', [key], { storage, bootstrap, flags }), { env })
   const runs = {
     writer: writerRun((storage, env) => {
       const flags = ['--until-sync', '0']
       return run(stage, commandLine('writer', [], { storage, bootstrap: NOWHERE, flags }), { env })
     }),
-    reader: readerRun((storage, flags, env) =>
-      run(stage, commandLine('reader', [key], { storage, bootstrap, flags }), { env })
-    )
+    reader: readerRun(read),
+    'reader with --output': outputRun(read)
   }
   let failures = 0
   for (const [role, app] of Object.entries(runs)) {

@@ -21,7 +21,7 @@ const VISITORS = 3
 const LOOK = 2000 // ms, between two looks at the folders
 const KILLS_EVERY = 60_000 // ms
 const LONGEST_VISIT = 90_000 // ms, and away as long
-const PATIENCE = 60_000 // ms, to the last line
+const PATIENCE = 180_000 // ms, to the last line
 const GROWTH = 1.3 // of memory and descriptors, from the first quarter to the last one, in
 const LONG = 20 // minutes, in which all logs have come to their size
 const SAID = 1000 // bytes of what a process has said last
@@ -67,7 +67,16 @@ export async function keepMany({ stage, random, report }: Trial): Promise<void> 
 
   // Who reads all of them.
   const follower = new Follower('reader')
-  const lines = new Lines((line) => follower.read(line))
+  let problem: Error | null = null
+  const reads = (one: Follower): Lines =>
+    new Lines((line) => {
+      try {
+        one.read(line)
+      } catch (err) {
+        problem ??= err as Error
+      }
+    })
+  const lines = reads(follower)
   const all = ['--logs', file, ...FLAGS]
   const startAll = (isFirst = false): Program => {
     lines.reset()
@@ -81,7 +90,7 @@ export async function keepMany({ stage, random, report }: Trial): Promise<void> 
   watch('reader', LOGS, () => reader)
   watch('mirror', LOGS, () => mirror)
   const visitors = Array.from({ length: VISITORS }, (_, i) => {
-    const visitor = new Visitor(stage, `visitor-${i}`, logs[i]!.key)
+    const visitor = new Visitor(stage, `visitor-${i}`, logs[i]!.key, reads)
     watch(visitor.name, 1, () => visitor.program)
     return visitor
   })
@@ -100,6 +109,7 @@ export async function keepMany({ stage, random, report }: Trial): Promise<void> 
   const timer = setInterval(type, TICK)
 
   const look = (): void => {
+    if (problem) throw problem
     for (const one of watched) {
       const size = measureFolder(one.path).disk / 1e6
       one.most = Math.max(one.most, size)
@@ -198,12 +208,17 @@ class Visitor {
   readonly #key: string
   readonly #lines: Lines
 
-  constructor(stage: Trial['stage'], name: string, key: string) {
+  constructor(
+    stage: Trial['stage'],
+    name: string,
+    key: string,
+    reads: (follower: Follower) => Lines
+  ) {
     this.name = name
     this.#stage = stage
     this.#key = key
     this.follower = new Follower(name)
-    this.#lines = new Lines((line) => this.follower.read(line))
+    this.#lines = reads(this.follower)
   }
 
   async comeOrGo(): Promise<void> {

@@ -2,7 +2,7 @@ import { cutKeeping, KEEP } from '../lab/powercut/cut-keeping.js'
 import { buildPowercut, Disk } from '../lab/powercut/disk.js'
 import type { Trial } from './trial.js'
 
-const CUTS = 100
+const CUTS = 50
 
 /** The power is cut at the disks of a writer and a reader with --keep. */
 export async function keepPowerCut({ stage, random, report }: Trial): Promise<void> {

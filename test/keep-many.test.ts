@@ -8,6 +8,7 @@ import { commandLine } from '../lab/commands.js'
 import { Follower } from '../lab/follower.js'
 import { Lines } from '../lab/lines.js'
 import type { Node } from '../lab/network.js'
+import { inputOf } from '../lab/powercut/cut-keeping.js'
 import type { Program } from '../lab/program.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
 import { now, sleep } from '../lab/time.js'
@@ -21,7 +22,7 @@ const NAMES = ['web', 'db']
 const LAST = 500_000
 const COUNT = `seq -f "%.0f" 1 ${LAST}` // 3.4 MB
 const KEEP = ['--keep', '1MB']
-const SECONDS = 10
+const KILLS = 3
 
 interface Object {
   log: string
@@ -110,8 +111,12 @@ test('a reader with --keep that is killed in a flood prints each line, or tells 
   const flags = ['--keep', '2MB']
   const given: string[] = []
   for (const name of NAMES) {
-    const pipe = `seq -f "1 %.0f $(printf %0990d 0)" 1 100000000`
-    const options = { bootstrap, storage: await t.tmp(), pipe, flags: ['--log', name, ...flags] }
+    const options = {
+      bootstrap,
+      storage: await t.tmp(),
+      pipe: inputOf(1),
+      flags: ['--log', name, ...flags]
+    }
     given.push(`${name}=${await writer(t, options).key()}`)
   }
   const storage = await t.tmp()
@@ -124,10 +129,8 @@ test('a reader with --keep that is killed in a flood prints each line, or tells 
       problem ??= err
     }
   })
-  const end = now() + SECONDS * 1000
   let most = 0
-  let kills = 0
-  while (now() < end) {
+  for (let kills = 0; kills < KILLS; kills++) {
     follower.restart()
     lines.reset()
     const args = [...given, ...flags, '--json', ...(kills === 0 ? ['--from', 'oldest'] : [])]
@@ -141,10 +144,9 @@ test('a reader with --keep that is killed in a flood prints each line, or tells 
       most = Math.max(most, measureFolder(storage).disk)
     }
     await r.stop(SIGKILL)
-    kills++
   }
   t.is(problem, null)
-  t.ok(kills > 1, `${kills} kills, ${follower.lines} lines, ${follower.gaps} gaps`)
+  t.comment(`${follower.lines} lines, ${follower.gaps} gaps`)
   t.ok(most < 1.5 * 2 * 2e6 + 64e6, `${most} bytes on disk at most`)
 })
 

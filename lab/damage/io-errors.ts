@@ -1,4 +1,5 @@
 import b4a from 'b4a'
+import fs from 'bare-fs'
 import path from 'bare-path'
 import Hypercore from 'hypercore'
 import { withTimeout } from '../../shared/log/timeout.js'
@@ -8,6 +9,8 @@ import { FailingDisk } from './failing-disk.js'
 
 const LONGEST = 60_000 // ms, of a run
 const LINES = ['one\n', 'two\n', `${'x'.repeat(100_000)}\n`]
+const OUTPUT = 'output.log'
+const NAMED = /\/(writer|reader)-storage|\/output\.log/
 const TRACE = /^\s+at \S/m
 
 /** What the log holds in the end. */
@@ -99,7 +102,23 @@ export function readerRun(
   }
 }
 
-// Whether it has done all; if not, it has ended with one sentence that names its folder.
+/** The same, with `--output`. */
+export function outputRun(
+  start: (storage: string, flags: string[], env: Record<string, string>) => Program
+): Run {
+  return {
+    start: (storage, env) =>
+      start(storage, ['--from', '0', '--exit', '--output', path.join(storage, OUTPUT)], env),
+    check: async (_, storage, isDone) => {
+      const file = path.join(storage, OUTPUT)
+      const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : ''
+      const isRight = isDone ? text === ALL : ALL.startsWith(text)
+      if (!isRight) throw new Error(`its file has ${text.length} bytes`)
+    }
+  }
+}
+
+// Whether it has done all; if not, it has ended with one sentence that names its folder or file.
 async function hasDone(program: Program): Promise<boolean> {
   program.stopped = true
   const code = await withTimeout(LONGEST, program.ended, 'it did not end').catch((err: Error) => {
@@ -108,7 +127,7 @@ async function hasDone(program: Program): Promise<boolean> {
   const { stderr } = program
   if (code === 0 && !TRACE.test(stderr)) return true
   const errors = stderr.split('\n').filter((line) => line.includes('error: '))
-  const isTold = errors.length === 1 && /\/(writer|reader)-storage/.test(errors[0]!)
+  const isTold = errors.length === 1 && NAMED.test(errors[0]!)
   if (code !== 1 || !isTold || TRACE.test(stderr)) throw new Error(`ended with ${code}: ${stderr}`)
   return false
 }

@@ -68,8 +68,8 @@ export async function cutKeeping(trial: KeepingCuts): Promise<Follower> {
   return follower
 }
 
-// So fast that both clear all the time, and no faster than a reader can follow.
-function inputOf(run: number): string {
+/** A command of a shell: so fast that all clear all the time, and no faster than a reader can follow. */
+export function inputOf(run: number): string {
   const lines = `seq -f "${run} %.0f ${'x'.repeat(LINE)}" $n $((n + 99))`
   return `for ((n = 1; ; n += 100)); do ${lines} || exit; sleep 0.02; done`
 }
