@@ -3,7 +3,7 @@ import safetyCatch from 'safety-catch'
 
 const SLACK = 16 * 1024 * 1024 // bytes of what is gone, which may be there
 const SLACK_PART = 8 // and that part of what is to stay
-const SMALL = 64 * 1024 * 1024
+const SMALL = 16 * 1024 * 1024 // so little can be there twice
 const GARBAGE = 'rocksdb.live-blob-file-garbage-size'
 const MOST = 8 // steps at a time: each byte has been written anew then
 
