@@ -1,8 +1,9 @@
 import safetyCatch from 'safety-catch'
 import { Timeout } from '../log/errors.js'
-import { bytesBefore, cutOf, loadCleared, nextMissing, saveCleared } from '../log/kept.js'
+import { nextMissing } from '../log/kept.js'
 import { waitAtMost } from '../log/timeout.js'
 import { Following } from './following.js'
+import { NewestPart } from './newest-part.js'
 import type { ReplicatedCore } from './replicated-core.js'
 
 // ms
@@ -23,16 +24,16 @@ export class Mirror {
   /** How many were here when it started. */
   #before: number | null = null
   #from = 0 // which block is the first that is not given up
-  #isSeeking = false
-  #skipped = 0 // bytes that were not asked for
   #hasAsked = false
   #inflight = 0
   readonly #log: ReplicatedCore
+  readonly #newest: NewestPart | null
   readonly #following: Following
   readonly #waiting = new Set<() => void>()
 
   constructor(log: ReplicatedCore) {
     this.#log = log
+    this.#newest = log.keeper && new NewestPart(log.core, log.keeper.size)
     this.#following = new Following(log.core)
   }
 
@@ -100,33 +101,15 @@ export class Mirror {
   // From where on it downloads, and what may go.
   async #follow(): Promise<void> {
     const { core, keeper, oldest } = this.#log
-    if (keeper && (core.length === 0 || !(await this.#cut(keeper.size)))) return
+    const first = await this.#newest?.find(this.#from)
+    if (first === null) return
+    this.#from = first ?? this.#from
     const here = nextMissing(core, this.#from)
     const next = this.#hasAsked && here < core.length ? oldest.afterGap(here) : null
     if (next !== null) this.#from = next
     // With a keeper, no more than it can be behind by.
     this.#following.goOn(keeper ? this.#from : 0, keeper ? this.#window : Infinity)
     keeper?.release(nextMissing(core, this.#from))
-  }
-
-  // What is older than what is to be kept is not asked for. False as long as it is not known what that is.
-  async #cut(size: number): Promise<boolean> {
-    const { core } = this.#log
-    this.#from = Math.max(this.#from, await loadCleared(core))
-    const here = nextMissing(core, this.#from)
-    const [reached, end] = await Promise.all([here, core.length].map((n) => bytesBefore(core, n)))
-    const cut = cutOf(end ?? 0, size)
-    if (cut <= Math.max(reached ?? 0, this.#skipped)) return true
-    if (!this.#isSeeking) void this.#skipTo(cut).catch(safetyCatch)
-    return false
-  }
-
-  async #skipTo(byte: number): Promise<void> {
-    const { core } = this.#log
-    this.#isSeeking = true
-    const [index, offset] = await core.seek(byte).finally(() => (this.#isSeeking = false))
-    await saveCleared(core, offset > 0 ? index + 1 : index)
-    this.#skipped = byte
   }
 
   // How many blocks WINDOW_BYTES are.

@@ -242,7 +242,8 @@ declare module 'hypercore' {
     /** How many blocks are here, of those from `start` to before `end`. */
     count(start: number, end: number): Promise<number>
     /** The block that has this byte, and where in it; peers are asked when that is not known here. */
-    seek(byte: number): Promise<[index: number, offset: number]>
+    /** Fails when that takes longer than `timeout` ms. */
+    seek(byte: number, opts?: { timeout?: number }): Promise<[index: number, offset: number]>
     /** Over a connection; or, given who starts the handshake, over a new stream. */
     replicate(stream: Duplex | boolean): Duplex
     getUserData(key: string): Promise<Uint8Array | null>
