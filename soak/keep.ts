@@ -1,25 +1,21 @@
-import fs from 'bare-fs'
 import path from 'bare-path'
 import { Lines } from '../lab/lines.js'
 import { SIGKILL } from '../lab/signals.js'
 import { now, sleep } from '../lab/time.js'
+import { measureFolder } from '../shared/storage/measure-folder.js'
 import type { Trial } from './trial.js'
 
 const MINUTES = 10
+const QUIET = 8000 // ms between two kills
 const KEEP = 10 // MB
 const LIMIT = (1.5 * KEEP + 64) * 1e6
 const FLAGS = ['--keep', `${KEEP}MB`]
 
-/** A writer and two readers bound their disks; one of the three is killed every few seconds. */
+/**
+ * A writer and two readers bound their disks; one of the three is killed every few seconds. Each line of a reader's
+ * output is the one after the last, or comes after a gap that was told.
+ */
 export async function keep({ stage, random, report }: Trial): Promise<void> {
-  await bounded({ stage, random, report }, { seconds: MINUTES * 60, quiet: 8000 })
-}
-
-/** Each line of a reader's output is the one after the last, or comes after a gap that was told. */
-export async function bounded(
-  { stage, random, report }: Trial,
-  { seconds, quiet }: { seconds: number; quiet: number }
-): Promise<void> {
   const folders = ['writer', 'reader-0', 'reader-1']
   const paths = folders.map((name) => path.join(stage.newPath(), name))
   let most = 0
@@ -53,13 +49,13 @@ export async function bounded(
     return stage.reader('reader', key, { storage: paths[i]!, flags, ondata: output.ondata })
   }
   const readers = [startReader(1, true), startReader(2, true)]
-  const end = now() + seconds * 1000
+  const end = now() + MINUTES * 60_000
   let kills = 0
   while (now() < end) {
-    const until = Math.min(end, now() + quiet)
+    const until = Math.min(end, now() + QUIET)
     while (now() < until) {
       await sleep(500)
-      most = Math.max(most, ...paths.map(sizeOf))
+      most = Math.max(most, ...paths.map((at) => measureFolder(at).disk))
       if (most > LIMIT) throw new Error(`a folder has ${most} bytes`)
     }
     const who = Math.floor(random.below(3))
@@ -75,15 +71,4 @@ export async function bounded(
   if (lines === 0) throw new Error('no line was read')
   const size = Math.round(most / 1e6)
   report(`${kills} kills, ${lines} lines, ${gaps} gaps told, ${size} MB a folder at most`)
-}
-
-function sizeOf(folder: string): number {
-  try {
-    const stat = fs.lstatSync(folder)
-    if (!stat.isDirectory()) return stat.blocks * 512
-    const names = fs.readdirSync(folder)
-    return names.reduce((sum, name) => sum + sizeOf(path.join(folder, name)), 0)
-  } catch {
-    return 0 // gone meanwhile
-  }
 }

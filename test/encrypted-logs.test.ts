@@ -8,6 +8,7 @@ import test, { type Test } from 'brittle'
 import { reader, run, writer } from '../lab/apps.js'
 import { commandLine, FROM_START } from '../lab/commands.js'
 import type { Program } from '../lab/program.js'
+import { remember } from '../lab/remember.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
 
 const ALL = [...FROM_START, '--exit']
@@ -207,19 +208,6 @@ async function setUp(t: Test, kind: string[]) {
 
 function isLog(storage: string): boolean {
   return fs.existsSync(path.join(storage, 'writer-storage'))
-}
-
-/** Returns what brings these of the log's files back to what they are now, in their place. */
-function remember(storage: string, copy: string, names: string[]): () => void {
-  const dir = path.join(storage, 'writer-storage')
-  for (const name of names)
-    fs.cpSync(path.join(dir, name), path.join(copy, name), { recursive: true })
-  return () => {
-    for (const name of names) {
-      fs.rmSync(path.join(dir, name), { recursive: true })
-      fs.cpSync(path.join(copy, name), path.join(dir, name), { recursive: true })
-    }
-  }
 }
 
 // Lines that compress to a half.

@@ -10,6 +10,7 @@ import { reader, writer } from '../lab/apps.js'
 import type { Program } from '../lab/program.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
 import { listLogs } from '../shared/storage/list.js'
+import { measureFolder } from '../shared/storage/measure-folder.js'
 
 const GET = ['--from', '0', '--raw', '--exit']
 const NOWHERE = [{ host: '127.0.0.1', port: 1 }]
@@ -242,17 +243,6 @@ async function get(
 
 // Resolves when the folder, which nobody tells about, has so many bytes.
 async function grown(folder: string, bytes: number): Promise<void> {
-  while (sizeOf(folder) < bytes)
+  while (measureFolder(folder).disk < bytes)
     await new Promise<void>((resolve) => setTimeout(() => resolve(), LOOK))
-}
-
-function sizeOf(file: string): number {
-  try {
-    const stat = fs.lstatSync(file)
-    if (!stat.isDirectory()) return stat.blocks * 512
-    const sizes = fs.readdirSync(file).map((name) => sizeOf(path.join(file, name)))
-    return sizes.reduce((sum, size) => sum + size, 0)
-  } catch {
-    return 0 // gone meanwhile
-  }
 }

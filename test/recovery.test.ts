@@ -5,6 +5,7 @@ import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
 import { reader, writer } from '../lab/apps.js'
 import { bareBones } from '../lab/bare-bones.js'
+import { remember } from '../lab/remember.js'
 
 const TERM = 15
 const FROM_START = ['--from', '0', '--raw']
@@ -17,7 +18,7 @@ test('a writer that lost its newest blocks gets them back before it goes on', as
   const r = reader(t, await first.key(), { bootstrap, storage: await t.tmp(), flags: FROM_START })
   await r.prints('one\n')
   await first.stop(TERM)
-  const rollBack = remember(storage, await t.tmp())
+  const rollBack = remember(storage, await t.tmp(), ['db'])
 
   const second = writer(t, { bootstrap, storage })
   second.type('two\n')
@@ -49,7 +50,7 @@ test('a handed over file does not fork a log either', async (t) => {
   const first = writer(t, { bootstrap, storage })
   const key = await first.key()
   await first.stop(TERM)
-  const rollBack = remember(storage, await t.tmp())
+  const rollBack = remember(storage, await t.tmp(), ['db'])
 
   const second = writer(t, { bootstrap, storage })
   second.type('one\n')
@@ -74,7 +75,7 @@ test('two histories of one log: both ends say so, and end', async (t) => {
   const r = reader(t, key, readers)
   await r.prints('one\n')
   await first.stop(TERM)
-  const rollBack = remember(storage, await t.tmp(), { mark: true })
+  const rollBack = remember(storage, await t.tmp(), ['db', 'DURABLE'])
   const second = writer(t, { bootstrap, storage })
   second.type('two\n')
   await r.prints('two\n')
@@ -110,7 +111,7 @@ test('a block that was announced and is nowhere: both ends say so, and the log g
   const copy = await bareBones(t, bootstrap, b4a.from(key, 'hex'))
   await copy.get(0)
   await first.stop(TERM)
-  const rollBack = remember(storage, await t.tmp())
+  const rollBack = remember(storage, await t.tmp(), ['db'])
 
   const second = writer(t, { bootstrap, storage })
   const announced = new Promise<void>((resolve) => {
@@ -134,20 +135,3 @@ test('a block that was announced and is nowhere: both ends say so, and the log g
   await late.prints('three\n')
   t.is(r.stdout, 'one\n')
 })
-
-/**
- * Returns what brings the log's files back to what they are now; it stays in place, as on a disk image. With
- * `mark`, also what it knows of the disk: nothing says then that blocks are missing.
- */
-function remember(storage: string, copy: string, { mark = false } = {}): () => void {
-  const dir = path.join(storage, 'writer-storage')
-  const names = mark ? ['db', 'DURABLE'] : ['db']
-  for (const name of names)
-    fs.cpSync(path.join(dir, name), path.join(copy, name), { recursive: true })
-  return () => {
-    for (const name of names) {
-      fs.rmSync(path.join(dir, name), { recursive: true })
-      fs.cpSync(path.join(copy, name), path.join(dir, name), { recursive: true })
-    }
-  }
-}

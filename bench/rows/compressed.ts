@@ -1,9 +1,9 @@
 import fs from 'bare-fs'
-import path from 'bare-path'
 import { randomBytes } from 'hypercore-crypto'
 import { Meter } from '../../lab/meter.js'
 import { peakMemory } from '../../lab/resources.js'
 import { SIGKILL, SIGTERM } from '../../lab/signals.js'
+import { measureFolder } from '../../shared/storage/measure-folder.js'
 import { file, made } from '../files.js'
 import { ingest } from '../measure/ingest.js'
 import { beam, pipe } from '../measure/pipe.js'
@@ -51,13 +51,7 @@ const onDisk: Measure = async (stage) => {
   const writer = stage.writer('disk', { storage, flags: ['--compress'], pipe: cat(await lines()) })
   await writer.says(COMMITTED)
   await writer.stop(SIGTERM) // RocksDB makes its files longer than they are while it has them open
-  return sizeOf(storage) / MB
-}
-
-function sizeOf(at: string): number {
-  const stat = fs.lstatSync(at)
-  if (!stat.isDirectory()) return stat.blocks * 512
-  return fs.readdirSync(at).reduce((sum, name) => sum + sizeOf(path.join(at, name)), 0)
+  return measureFolder(storage).disk / MB
 }
 
 export const compressedGroup: Group = {

@@ -1,13 +1,12 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import b4a from 'b4a'
-import { hash } from 'hypercore-crypto'
+import { checksum } from './checksum.js'
 import { DURABLE } from './side-files.js'
 import { syncFile, syncFolder } from './write-ahead-log.js'
 
 // One line, written over in place: the log's key, its length, its state, a checksum.
 const SIZE = 128 // bytes: within one sector, which a disk writes as a whole
-const CHECK_SIZE = 8 // bytes
 const SYNC_EVERY = 1000 // ms
 
 /**
@@ -101,8 +100,4 @@ export class DurableMark {
 function format({ key, length, state }: Mark): string {
   const text = `${key} ${length} ${state}`
   return `${text} ${checksum(text)}`.padEnd(SIZE - 1) + '\n'
-}
-
-function checksum(text: string): string {
-  return b4a.toString(hash(b4a.from(text)).subarray(0, CHECK_SIZE), 'hex')
 }

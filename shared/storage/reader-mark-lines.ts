@@ -1,13 +1,12 @@
 import fs from 'bare-fs'
 import b4a from 'b4a'
-import { hash } from 'hypercore-crypto'
 import type { Turn } from '../log/position.js'
+import { checksum } from './checksum.js'
 import type { OutputRecord } from './output-record.js'
 import { readSmallFile } from './small-file.js'
 
 // Two places for a line, written by turns, so that one is whole: an object as JSON, and its checksum.
 export const SLOT = 8192 // bytes, with the longest path
-const CHECK_SIZE = 8 // bytes
 
 /** A file that the log goes into, and how far it was with the position. */
 interface Output {
@@ -42,8 +41,4 @@ function parse(slot: string): Mark[] {
   const at = line.lastIndexOf(' ')
   const text = line.slice(0, at)
   return at > 0 && line.slice(at + 1) === checksum(text) ? [JSON.parse(text) as Mark] : []
-}
-
-function checksum(text: string): string {
-  return b4a.toString(hash(b4a.from(text)).subarray(0, CHECK_SIZE), 'hex')
 }
