@@ -8,14 +8,16 @@ const GARBAGE = 'rocksdb.live-blob-file-garbage-size'
 const MOST = 8 // steps at a time: each byte has been written anew then
 
 /**
- * Gives back the room of what is cleared in a database, for all its logs at once. RocksDB drops blob files of
- * which nothing is left. Where logs grow unequally fast, a file of cleared blocks has some that stay, too: when
- * there is much of that, what stays in the oldest files is written anew, a part of them at a time, since both
- * are there meanwhile. RocksDB does it in a thread of its own.
+ * Gives back the room of what is cleared in a database, for all its logs at once. RocksDB drops a blob file when a
+ * compaction has found that nothing in it stays. By itself it waits with that until what is new is a tenth of all
+ * hashes that the logs have ever had; so it is told. Where logs grow unequally fast, a file of cleared blocks has
+ * some that stay, too: when there is much of that, what stays in the oldest files is written anew, a part of them at
+ * a time, since both are there meanwhile. RocksDB does all this in a thread of its own.
  */
 export class Compactor {
   readonly #db: Hypercore.Database
   readonly #sizes: number[] = [] // of what is to stay of each log
+  #cleared = 0 // bytes, since the last compaction
   #isOld = false
   #running: Promise<void> | null = null
 
@@ -37,8 +39,9 @@ export class Compactor {
     this.#isOld = true
   }
 
-  /** Some blocks were cleared. */
-  check(): void {
+  /** So many bytes were cleared. */
+  check(bytes: number): void {
+    this.#cleared += bytes
     this.#running ??= this.#run()
       .catch(safetyCatch) // what it has not done, the next one does
       .finally(() => {
@@ -52,16 +55,31 @@ export class Compactor {
       await this.#db.flush()
       await this.#compact(1)
     }
+    if (this.#cleared > this.#slack()) {
+      this.#cleared = 0
+      await this.#compact(0)
+    }
     for (let i = 0; i < MOST && this.#sizes.length > 0; i++) {
-      const size = this.#sizes.reduce((sum, bytes) => sum + bytes, 0)
       const garbage = Number(await this.#db.getProperty(GARBAGE))
-      if (!(garbage > SLACK + size / SLACK_PART)) return
-      await this.#compact(size < SMALL ? 1 : 1 / 4)
+      if (!(garbage > this.#slack())) return
+      await this.#compact(this.#size() < SMALL ? 1 : 1 / 4)
     }
   }
 
+  #size(): number {
+    return this.#sizes.reduce((sum, bytes) => sum + bytes, 0)
+  }
+
+  #slack(): number {
+    return SLACK + this.#size() / SLACK_PART
+  }
+
+  /** Writes anew what stays in this part of the blob files, the oldest ones. */
   #compact(part: number): Promise<void> {
     const cutoff = { blobGarbageCollectionPolicy: 1, blobGarbageCollectionAgeCutoff: part }
-    return this.#db.compactRange(null, null, { ...cutoff, bottommostLevelCompaction: 2 })
+    return this.#db.compactRange(null, null, {
+      ...cutoff,
+      bottommostLevelCompaction: part > 0 ? 2 : 0
+    })
   }
 }

@@ -89,8 +89,8 @@ class Keeper implements Keeping {
       this.#synced = length
     }
     await clearBefore(core, newest)
+    this.#options.compactor.check(cut - this.#cut)
     this.#cut = cut
-    this.#options.compactor.check()
   }
 }
 

@@ -11,7 +11,7 @@ import { storageFailure } from './failures.js'
 import { Durability } from './durability.js'
 import { readMark } from './durable-mark.js'
 import { makeFolder } from './folder.js'
-import { KEEPING, WHOLE } from './database-options.js'
+import { databaseIn, KEEPING, WHOLE } from './database.js'
 import { startKeeping } from './keeper.js'
 import { syncFolders } from './first-start.js'
 import { isUntied, mendTie, untie } from './tie.js'
@@ -135,7 +135,7 @@ async function openCore(
   { network, kind }: How,
   options: Hypercore.StorageOptions
 ): Promise<ReplicatedCore> {
-  const storage = Hypercore.defaultStorage(dir, options)
+  const storage = databaseIn(dir, options)
   let log: ReplicatedCore | null = null
   try {
     const isNew = key === null && (await storage.getDefaultDiscoveryKey()) === null

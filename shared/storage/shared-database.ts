@@ -1,12 +1,12 @@
-import Hypercore from 'hypercore'
+import type Hypercore from 'hypercore'
 import { randomBytes } from 'hypercore-crypto'
-import { KEEPING } from './database-options.js'
+import { databaseIn, KEEPING } from './database.js'
 import { isUntied, untieBy } from './tie.js'
 
 /** Opens the database in `dir`, which several logs share. Any of them may be one of which a part stays. */
 export async function openDatabase(dir: string): Promise<Hypercore.Storage> {
   const open = async (): Promise<Hypercore.Storage> => {
-    const storage = Hypercore.defaultStorage(dir, KEEPING)
+    const storage = databaseIn(dir, KEEPING)
     await storage.ready()
     return storage
   }

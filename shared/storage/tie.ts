@@ -5,6 +5,7 @@ import Hypercore from 'hypercore'
 import { Failure } from '../log/errors.js'
 import { sleep } from '../log/timeout.js'
 import { renewIdentity } from '../peers/swarm-seed.js'
+import { databaseIn } from './database.js'
 import { SIDE_FILES } from './side-files.js'
 
 /** Hypercore's own file, which ties a log's folder to its place; where it is missing, it makes one. */
@@ -51,7 +52,7 @@ export async function untieBy(
   try {
     // Another process may have tied it meanwhile.
     if (!fs.existsSync(tie) || fs.fstatSync(fd).ino !== fs.statSync(tie).ino) return
-    await renew(Hypercore.defaultStorage(dir, { allowBackup: true }))
+    await renew(databaseIn(dir, { allowBackup: true }))
     removeTie(dir)
   } finally {
     await lock.close()

@@ -112,6 +112,7 @@ declare module 'hypercore' {
     interface Storage {
       readonly path: string
       readonly db: Database
+      readonly closed: boolean
       /** Of the core in it that is opened without a key; null when it is new. */
       getDefaultDiscoveryKey(): Promise<Uint8Array | null>
       ready(): Promise<void>
