@@ -139,9 +139,13 @@ test('a damaged copy says how to start anew where it was', async (t) => {
   t.is(third.stdout, 'two\n')
 })
 
-for (const flags of [[], ['--output']]) {
-  const where = flags.length > 0 ? 'its file' : 'its output'
-  test(`a copy that has lost all of its last run goes on where ${where} was`, async (t) => {
+for (const [flags, isMoved] of [
+  [[], false],
+  [[], true],
+  [['--output'], false]
+] as const) {
+  const where = `${flags.length > 0 ? 'its file' : 'its output'} was${isMoved ? ', in another place' : ''}`
+  test(`a copy that has lost all of its last run goes on where ${where}`, async (t) => {
     const { bootstrap } = await createTestnet(10, t)
     const w = writer(t, { bootstrap, storage: await t.tmp() })
     w.type('one\n')
@@ -166,7 +170,9 @@ for (const flags of [[], ['--output']]) {
       if (name.endsWith('.log')) damageByte(path.join(db, name), 0)
     }
     w.type('two\n')
-    const second = reader(t, key, options)
+    const place = isMoved ? await t.tmp() : storage
+    if (isMoved) fs.cpSync(storage, place, { recursive: true })
+    const second = reader(t, key, { ...options, storage: place })
     await is(flags.length > 0 ? 'one\ntwo\n' : 'two\n', second)
     if (flags.length === 0) t.is(second.stdout, 'two\n')
     await second.says('the disk has lost what came last into this copy')

@@ -30,6 +30,8 @@ export class ReaderMark implements PositionMark {
   /** Of the copy in `dir`, which is open here and nowhere else. */
   constructor(dir: string) {
     this.#file = path.join(dir, POSITION)
+    const moved = path.join(dir, 'db', POSITION) // by Hypercore, after the folder was copied
+    if (fs.existsSync(moved)) fs.renameSync(moved, this.#file)
     this.#saved = readMark(this.#file)
     this.#mark = { ...(this.#saved ?? NEW), state: 'running' }
   }

@@ -6,7 +6,7 @@ import { Failure } from '../log/errors.js'
 import { sleep } from '../log/timeout.js'
 import { renewIdentity } from '../peers/swarm-seed.js'
 import { databaseIn } from './database.js'
-import { SIDE_FILES } from './side-files.js'
+import { POSITION, SIDE_FILES } from './side-files.js'
 
 /** Hypercore's own file, which ties a log's folder to its place; where it is missing, it makes one. */
 export const TIE = 'CORESTORE'
@@ -24,6 +24,7 @@ export function isUntied(err: unknown): boolean {
  */
 export async function untie(dir: string, { isOwn }: { isOwn: boolean }): Promise<void> {
   await untieBy(dir, async (storage) => {
+    if ((await storage.getDefaultDiscoveryKey()) === null) return storage.close() // it has lost all that it had
     const core = new Hypercore(storage)
     try {
       await core.ready()
@@ -73,7 +74,10 @@ function isCut(file: string): boolean {
   return !/^device\/created=\d+$/m.test(text) || !text.endsWith('\n') || text.includes('\0')
 }
 
-// Where it is missing, Hypercore takes what else is there for its own, and moves it into its database.
+// Where it is missing, Hypercore takes what else is there for its own, and moves it into its database's folder.
+// A reader's position comes back from there.
 function removeTie(dir: string): void {
-  for (const name of [...SIDE_FILES, TIE]) fs.rmSync(path.join(dir, name), { force: true })
+  for (const name of [...SIDE_FILES, TIE]) {
+    if (name !== POSITION) fs.rmSync(path.join(dir, name), { force: true })
+  }
 }
