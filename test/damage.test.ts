@@ -170,9 +170,9 @@ for (const [flags, isMoved] of [
       if (name.endsWith('.log')) damageByte(path.join(db, name), 0)
     }
     w.type('two\n')
-    const place = isMoved ? await t.tmp() : storage
-    if (isMoved) fs.cpSync(storage, place, { recursive: true })
-    const second = reader(t, key, { ...options, storage: place })
+    const there = isMoved ? await t.tmp() : storage
+    if (isMoved) fs.cpSync(storage, there, { recursive: true })
+    const second = reader(t, key, { ...options, storage: there })
     await is(flags.length > 0 ? 'one\ntwo\n' : 'two\n', second)
     if (flags.length === 0) t.is(second.stdout, 'two\n')
     await second.says('the disk has lost what came last into this copy')

@@ -43,6 +43,7 @@ export class Position {
   readonly isFromMark: boolean
   #place: Place | null
   #turn: number
+  #begun: Promise<void> | null = null // when the first one is on disk
 
   private constructor(core: Hypercore, options: Options, kept: Kept) {
     const { look = false, forget = false, mark = null } = options
@@ -54,6 +55,7 @@ export class Position {
     this.isFromMark = isFromMark && this.saved !== null
     this.isLook = look && this.saved !== null
     this.#place = this.saved
+    if (this.saved) this.#begun = Promise.resolve()
   }
 
   /** `look`: start somewhere else, and leave it alone. `forget`: have this run set it anew. */
@@ -75,18 +77,22 @@ export class Position {
   /** What is before `place` was shown, or more than that, which is left as it is. */
   async move(place: Place): Promise<void> {
     if (this.isLook || (this.#place && isBefore(place, this.#place))) return
-    const isFirst = !this.#place
     this.#place = place
-    const { start, offset } = place
-    const turn = ++this.#turn
-    await this.#core.setUserData(POSITION, b4a.from(`${start}+${offset}+${turn}`))
-    this.#mark?.note({ start, offset, turn })
-    if (isFirst) await this.#mark?.save() // a power cut must not make the next run the first one
+    const noted = this.#note(place)
+    // A power cut must not make the next run the first one.
+    this.#begun ??= noted.then(() => this.#mark?.save())
+    await Promise.all([noted, this.#begun])
   }
 
   /** Has a first run begin at `place`, so that the next one is not the first, though nothing is shown. */
   async begin(place: Place): Promise<void> {
     if (!this.#place) await this.move(place)
+  }
+
+  async #note({ start, offset }: Place): Promise<void> {
+    const turn = ++this.#turn
+    await this.#core.setUserData(POSITION, b4a.from(`${start}+${offset}+${turn}`))
+    this.#mark?.note({ start, offset, turn })
   }
 }
 
