@@ -9,6 +9,7 @@ import hyperbeam from 'hyperbeam/package.json' with { type: 'json' }
 import { Link } from '../lab/link.js'
 import { endOnSignals } from '../lab/program.js'
 import { selected } from '../lab/selected.js'
+import { Star } from '../lab/star.js'
 import { Stage } from '../lab/stage.js'
 import { now } from '../lab/time.js'
 import type { Group, Row } from './row.js'
@@ -23,7 +24,7 @@ const wanted = selected('group', groups)
 const table = new Table()
 const start = now()
 for (const [name, group] of wanted) {
-  if (group.link && !Link.available) {
+  if ((group.link && !Link.available) || (group.star && !Star.available)) {
     table.skip(group.rows, () => 'needs root')
     continue
   }
@@ -52,8 +53,8 @@ console.log(
 console.log(table.text)
 Bare.exit()
 
-async function run({ link, rows }: Group): Promise<void> {
-  const stage = await Stage.open(link)
+async function run({ link, star, rows }: Group): Promise<void> {
+  const stage = await Stage.open(link ?? star)
   try {
     for (const measure of new Set(rows.flatMap(({ ours, theirs }) => [ours, theirs]))) {
       if (typeof measure === 'number') continue

@@ -1,4 +1,5 @@
 import type { LinkOptions } from '../lab/link.js'
+import type { StarOptions } from '../lab/star.js'
 import type { Stage } from '../lab/stage.js'
 import { LINE } from './input.js'
 
@@ -53,6 +54,8 @@ export interface Row {
 export interface Group {
   /** Between writer and reader; needs root. */
   link?: LinkOptions
+  /** A writer and readers on thin lines, instead; needs root. */
+  star?: StarOptions
   /** Is run once: it takes its time, and hardly varies. */
   once?: boolean
   rows: Row[]

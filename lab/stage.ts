@@ -8,6 +8,7 @@ import { Link, type Host, type LinkOptions } from './link.js'
 import { parseNodes, type Node } from './network.js'
 import type { Program } from './program.js'
 import type { Scope } from './scope.js'
+import { Star, type StarOptions } from './star.js'
 
 type Role = Partial<AppOptions> & { host?: Host }
 
@@ -19,10 +20,11 @@ Bare.on('exit', () => {
 
 /**
  * A network of its own, with a folder, for programs that are ended together: a DHT of ten nodes on this
- * machine, or on host a of a link.
+ * machine, on host a of a link, or at the hub of a star.
  */
 export class Stage implements Scope {
   readonly link: Link | null
+  readonly star: Star | null
   bootstrap: Node[] = []
   /** Rejects when an app ends that was not told to. */
   readonly failed: Promise<never>
@@ -32,16 +34,20 @@ export class Stage implements Scope {
   #fail!: (err: Error) => void
   #count = 0
 
-  private constructor(link?: LinkOptions) {
+  private constructor(net?: LinkOptions | StarOptions) {
     open.add(this)
-    this.link = link ? new Link(link) : null
+    const isStar = net !== undefined && 'readers' in net
+    this.link = net && !isStar ? new Link(net) : null
+    this.star = isStar ? new Star(net) : null
     this.failed = new Promise((_, reject) => (this.#fail = reject))
     this.failed.catch(() => {}) // it is told to those who wait for it
   }
 
-  static async open(link?: LinkOptions): Promise<Stage> {
-    const stage = new Stage(link)
-    const testnet = stage.module('lab/testnet', [stage.link?.address ?? '127.0.0.1'])
+  static async open(net?: LinkOptions | StarOptions): Promise<Stage> {
+    const stage = new Stage(net)
+    const { address } = stage.link ?? stage.star ?? { address: '127.0.0.1' }
+    const prefix = stage.star?.on('hub')
+    const testnet = stage.module('lab/testnet', [address], prefix ? { prefix } : {})
     await testnet.prints('\n')
     stage.bootstrap = parseNodes(testnet.stdout.trim())
     return stage
@@ -107,6 +113,7 @@ export class Stage implements Scope {
     open.delete(this)
     this.link?.remove()
     for (const folder of this.#mounts) spawnSync('umount', ['--lazy', folder]) // somebody may be in it still
+    this.star?.remove()
     fs.rmSync(this.#folder, { recursive: true, force: true })
   }
 

@@ -69,8 +69,8 @@ test('the same storage is the same peer', async (t) => {
     await connected(writer)
     await reader.close()
   }
-  t.is(seen.length, 2)
-  t.is(seen[0], seen[1])
+  t.ok(seen.length >= 2) // both ends may connect at the same time
+  t.is(new Set(seen).size, 1)
 })
 
 const dirs = new WeakMap<ReplicatedCore, string>()

@@ -3,6 +3,7 @@ import { compressedGroup } from './compressed.js'
 import { compressedLinkGroup } from './compressed-link.js'
 import { durabilityGroup } from './durability.js'
 import { durabilityLiveGroup } from './durability-live.js'
+import { fanOutGroup } from './fan-out.js'
 import { encryptionGroup } from './encryption.js'
 import { ingestGroup } from './ingest.js'
 import { keepGroup } from './keep.js'
@@ -36,6 +37,7 @@ export const groups: Record<string, Group> = {
   open: openGroup,
   durability: durabilityGroup,
   'durability-live': durabilityLiveGroup,
+  'fan-out': fanOutGroup,
   many: manyGroup,
   encryption: encryptionGroup
 }

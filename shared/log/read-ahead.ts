@@ -3,7 +3,7 @@ import { contentOf } from './content.js'
 import { requireReadable } from './encryption.js'
 
 const WINDOW = 2048 // blocks asked for before they are read, of
-const WINDOW_BYTES = 16 * 1024 * 1024 // together, as far as can be told
+const WINDOW_BYTES = 32 * 1024 * 1024 // together, as far as can be told
 const AHEAD = 4 * 1024 * 1024 // bytes read before they are wanted, as far as can be told
 const AHEAD_BLOCKS = 64
 
@@ -82,19 +82,24 @@ export class ReadAhead {
   #fill(length: number): void {
     if (length === 0) return
     this.#size ||= this.#core.byteLength / this.#core.length
+    this.#ask(length)
     const most = Math.min(AHEAD_BLOCKS, Math.max(1, AHEAD / this.#size))
     while (this.#next < length && this.#blocks.length < most) {
       const block = this.#core.get(this.#next++)
       block.catch(() => {}) // told when its turn comes
       this.#blocks.push(block)
     }
+  }
 
+  // From the block that is taken next on, so that those that are read are of it, too: they may come in any
+  // order. One block alone needs no download.
+  #ask(length: number): void {
     const window = Math.min(WINDOW, Math.max(2, Math.floor(WINDOW_BYTES / this.#size)))
     const end = Math.min(length, this.#next + window)
-    if (end <= Math.max(this.#next, this.#downloadEnd)) return
+    if (end <= Math.max(this.#next + 1, this.#downloadEnd)) return
     if (this.#downloadEnd - this.#next > window / 2) return
     const previous = this.#download
-    this.#download = this.#core.download({ start: this.#next, end, linear: true })
+    this.#download = this.#core.download({ start: this.#taken, end, linear: true })
     this.#downloadEnd = end
     previous?.destroy()
   }

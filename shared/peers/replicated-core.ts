@@ -14,6 +14,7 @@ import { Oldest } from './oldest.js'
 import { enforceRules } from './peer-rules.js'
 import { Recovery } from './recovery.js'
 import { Roles, type Company } from './roles.js'
+import { spreadRequests } from './spread.js'
 import { swarmSeed } from './swarm-seed.js'
 import type { Network } from './ways.js'
 
@@ -122,6 +123,7 @@ export class ReplicatedCore extends ReadyResource {
     const { core } = this
     await core.ready()
     enforceRules(core)
+    spreadRequests(core)
     const { seed, isNew } = await swarmSeed(core)
     this.#hasPeersOfOld = !isNew
     const network = { ...this.#network, seed }
@@ -131,11 +133,9 @@ export class ReplicatedCore extends ReadyResource {
       holders: this.holders,
       beforeSharing: async () => this.durability?.share()
     })
-    for (const event of ['peer-add', 'peer-remove'] as const) {
-      core.on(event, () => {
-        if (!this.closing) this.emit('peers')
-      })
-    }
+    const onpeers = (): boolean => !this.closing && this.emit('peers')
+    core.on('peer-add', onpeers)
+    core.on('peer-remove', onpeers)
     mendBlocks(core, (event, detail) => this.emit(event, detail))
     core.on('conflict', () => this.emit('conflict'))
   }

@@ -44,9 +44,47 @@ declare module 'hypercore' {
 
     type Handlers = { [Name in keyof Messages]: (message: Messages[Name]) => unknown }
 
+    /** Blocks that are asked for; `blocks`, if it is a list of them. */
+    interface Range {
+      start: number
+      /** -1: no end. */
+      end: number
+      blocks: unknown
+    }
+
+    interface Request {
+      /** When it was sent. */
+      timestamp: number
+      /** Then, how long it took, in ms. */
+      elapsed: number
+    }
+
+    interface BlockRequest {
+      index: number
+      inflight: Request[]
+    }
+
     interface Peer extends Handlers {
-      /** The connection. */
-      stream: Duplex
+      /** The connection; `publicKey` is our own in it. */
+      stream: Duplex & { publicKey: Uint8Array }
+      /** How many of its requests are under way. */
+      inflight: number
+      _send(request: Request): Promise<void>
+      /** How many requests it may have. */
+      getMaxInflight(): number
+      /** The same, of requests for what is under way from another peer. */
+      getMaxHotswapInflight(): number
+      syncsProcessing: number
+      remoteFork: number
+      /** Asks for it; false when that cannot be. */
+      _requestBlock(block: BlockRequest): boolean
+      /** Asks for a block of the range; false when there is none that it could ask for. */
+      _requestRange(range: Range): boolean
+      _requestRangeBlock(index: number, length: number): boolean
+      /** The first block from `index` on that it has, and that is not here, nor under way; or -1. */
+      _findNext(index: number): number
+      _getValidEnd(end: number): number
+      _remoteHasBlock(index: number): boolean
       /** Its requests that are not answered yet. */
       remoteRequests: { size: number }
       remotePublicKey: Uint8Array
@@ -131,7 +169,12 @@ declare module 'hypercore' {
   class Hypercore extends EventEmitter<{
     append: []
     close: []
-    download: [index: number, byteLength: number]
+    download: [
+      index: number,
+      byteLength: number,
+      peer: Hypercore.Peer,
+      request: Hypercore.Request | null
+    ]
     conflict: [length: number, fork: number, proof: unknown]
     /** A copy has the manifest now. */
     manifest: []
@@ -177,6 +220,13 @@ declare module 'hypercore' {
       onupgrade(): void
       /** Tells peers of blocks that are here. */
       onhave(start: number, length: number, drop?: boolean): void
+      readonly peers: Hypercore.Peer[]
+      readonly _ranges: Hypercore.Range[]
+      readonly _blocks: {
+        get(index: number): Hypercore.BlockRequest | null
+        isEmpty(): boolean
+      }
+      updatePeer(peer: Hypercore.Peer): void
     }
 
     /**

@@ -1,0 +1,36 @@
+import { fanOut } from '../measure/fan-out.js'
+import { MB, SECONDS, shared, type Group, type Row, type Unit } from '../row.js'
+
+const READERS = 10
+const [UP, DOWN] = [8, 80] // Mbit/s
+const COPIES: Unit = { name: 'times', size: 1 }
+
+// The writer sends each byte once at least: at 1 MB/s that takes longer than what all must send together.
+const bound = (size: number): number => size / (UP * (MB / 8)) // s
+
+function rowsOf(size: number, atMost: number): Row[] {
+  const measured = shared((stage) => fanOut(stage, READERS, size))
+  return [
+    {
+      title: `catch-up of ${size / MB} MB, ${READERS} readers, 1 MB/s up and 10 MB/s down each`,
+      against: 'what sharing makes possible',
+      ours: async (stage) => (await measured(stage)).seconds,
+      theirs: bound(size),
+      unit: SECONDS,
+      atMost
+    },
+    {
+      title: 'the same, what the writer sends',
+      against: 'the log',
+      ours: async (stage) => (await measured(stage)).copies,
+      theirs: 1,
+      unit: COPIES
+    }
+  ]
+}
+
+export const fanOutGroup: Group = {
+  star: { readers: READERS, up: UP, down: DOWN },
+  once: true,
+  rows: [...rowsOf(20 * MB, 1.7), ...rowsOf(60 * MB, 1.5)]
+}

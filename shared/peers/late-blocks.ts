@@ -1,0 +1,44 @@
+/* oxlint-disable no-underscore-dangle -- the names are those of Hypercore 11.39.5 */
+import type Hypercore from 'hypercore'
+
+// ms
+const CHECK = 250
+const PATIENCE = 500
+
+/**
+ * Has a block that is waited for come with the range that it is part of, when there are several peers, and asks
+ * another peer only for what is late at one. Hypercore asks at once, and asks others again right away.
+ */
+export function askOnce(core: Hypercore): void {
+  const { replicator } = core
+  let usual = 0 // ms that a request takes, a running mean
+
+  core.on('download', (_index, _bytes, _peer, request) => {
+    if (request) usual += (request.elapsed - usual) / 16
+  })
+  core.on('peer-add', (peer) => {
+    const ask = peer._requestBlock.bind(peer)
+    peer._requestBlock = (block) => {
+      return (replicator.peers.length === 1 || isDue(block)) && ask(block)
+    }
+  })
+  const timer = setInterval(check, CHECK)
+  core.on('close', () => clearInterval(timer))
+
+  function check(): void {
+    if (replicator._ranges.length === 0 && replicator._blocks.isEmpty()) return
+    for (const peer of replicator.peers) replicator.updatePeer(peer)
+  }
+
+  function isDue({ index, inflight }: Hypercore.BlockRequest): boolean {
+    if (inflight.length === 0) return !isInRange(index)
+    const late = Date.now() - PATIENCE - 4 * usual
+    return inflight.every(({ timestamp }) => timestamp < late)
+  }
+
+  function isInRange(index: number): boolean {
+    return replicator._ranges.some(
+      ({ start, end, blocks }) => !blocks && start <= index && (end === -1 || index < end)
+    )
+  }
+}

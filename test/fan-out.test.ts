@@ -1,0 +1,96 @@
+/* oxlint-disable no-underscore-dangle -- the names are those of Hypercore 11.39.5 */
+import fs from 'bare-fs'
+import os from 'bare-os'
+import path from 'bare-path'
+import b4a from 'b4a'
+import createTestnet from '@hyperswarm/testnet'
+import test, { type Test } from 'brittle'
+import { reader, run, writer } from '../lab/apps.js'
+import { bareBones } from '../lab/bare-bones.js'
+import { compiled, FROM_START } from '../lab/commands.js'
+import { parseNodes } from '../lab/network.js'
+import type { Program } from '../lab/program.js'
+import { Star } from '../lab/star.js'
+
+const SIGSTOP = 19
+const READERS = 4
+const SIZE = 6_000_000
+const MOST_COPIES = 2.5 // it was 4 and more
+const skip = !Star.available
+
+test(
+  'a thin line of the writer carries a log about once, however many read it',
+  { skip },
+  async (t) => {
+    const { star, readers, input } = await fanOut(t)
+    const [before] = star.traffic()
+    await Promise.all(readers.map((r) => r.until(() => r.byteLength >= SIZE, 'print the log')))
+    t.ok(
+      readers.every((r) => b4a.equals(r.bytes, input)),
+      'all of it, in order'
+    )
+    const copies = (star.traffic()[0]!.sent - before!.sent) / SIZE
+    t.ok(copies < MOST_COPIES, `${copies.toFixed(1)} times`)
+  }
+)
+
+test('a reader that stands still does not hold up the others', { skip }, async (t) => {
+  const { readers, input } = await fanOut(t)
+  const [still, ...others] = readers
+  await still!.says('peers')
+  os.kill(still!.process.pid, SIGSTOP)
+  await Promise.all(others.map((r) => r.until(() => r.byteLength >= SIZE, 'print the log')))
+  t.ok(
+    others.every((r) => b4a.equals(r.bytes, input)),
+    'all of it, in order'
+  )
+})
+
+test('Hypercore has what limits and spreads requests', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const core = await bareBones(t, bootstrap, null)
+  await core.append(b4a.from('a'))
+  const copy = await bareBones(t, bootstrap, core.key)
+  await copy.get(0)
+  const { replicator } = copy
+  const [peer] = replicator.peers
+  for (const name of [
+    'getMaxInflight',
+    'getMaxHotswapInflight',
+    '_send',
+    '_requestBlock',
+    '_requestRange',
+    '_requestRangeBlock',
+    '_findNext',
+    '_getValidEnd',
+    '_remoteHasBlock'
+  ] as const) {
+    t.is(typeof peer![name], 'function', name)
+  }
+  t.is(typeof replicator.updatePeer, 'function', 'updatePeer')
+  t.ok(replicator._blocks.isEmpty(), '_blocks')
+  t.is(replicator._blocks.get(0), null, 'get')
+  t.alike(replicator._ranges, [], '_ranges')
+  t.is(peer!.inflight, 0, 'inflight')
+})
+
+async function fanOut(t: Test): Promise<{ star: Star; readers: Program[]; input: Uint8Array }> {
+  const star = new Star({ readers: READERS, up: 16, down: 80, writerUp: 8 })
+  t.teardown(() => star.remove(), { order: Infinity })
+  const testnet = run(t, [...star.on('hub'), ...compiled('lab/testnet'), star.address])
+  await testnet.prints('\n')
+  const bootstrap = parseNodes(testnet.stdout.trim())
+  const file = path.join(await t.tmp(), 'input')
+  const input = b4a.from('A line of text, and more of it\n'.repeat(SIZE / 31 + 1)).subarray(0, SIZE)
+  for (let at = 0; at < SIZE; at += 1000) input.set(b4a.from(String(at)), at)
+  fs.writeFileSync(file, input)
+  const w = writer(t, { bootstrap, storage: await t.tmp(), input: file, prefix: star.on(0) })
+  await w.says('all committed')
+  const key = await w.key()
+  const readers: Program[] = []
+  for (let i = 1; i <= READERS; i++) {
+    const [storage, prefix] = [await t.tmp(), star.on(i)]
+    readers.push(reader(t, key, { bootstrap, storage, prefix, flags: FROM_START }))
+  }
+  return { star, readers, input }
+}
