@@ -1,10 +1,12 @@
 import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
+import { waitAtMost } from '../log/timeout.js'
 
 const SLACK = 16 * 1024 * 1024 // bytes of what is gone, which may be there
 const SLACK_PART = 8 // and that part of what is to stay
 const SMALL = 16 * 1024 * 1024 // so little can be there twice
 const GARBAGE = 'rocksdb.live-blob-file-garbage-size'
+const LONGEST_WAIT = 200 // ms
 const MOST = 8 // steps at a time: each byte has been written anew then
 
 /**
@@ -47,6 +49,12 @@ export class Compactor {
       .finally(() => {
         this.#running = null
       })
+  }
+
+  /** Resolves when less is gone that takes room, or soon: appends that are faster than RocksDB wait for it. */
+  async room(): Promise<void> {
+    if (!this.#running || this.#cleared <= this.#slack()) return
+    await waitAtMost(LONGEST_WAIT, this.#running)
   }
 
   async #run(): Promise<void> {

@@ -44,6 +44,12 @@ class Keeper implements Keeping {
     this.#leave = options.compactor.add(options.size)
     keepHashes(core)
     if (!core.writable) return
+    const { state } = core.core
+    const flush = state.flush.bind(state)
+    state.flush = async () => {
+      await options.compactor.room()
+      return flush()
+    }
     const onappend = (): void => this.release(core.length - 1) // never the newest
     core.on('append', onappend)
     onappend()
