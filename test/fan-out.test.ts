@@ -7,6 +7,7 @@ import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { reader, run, writer } from '../lab/apps.js'
 import { bareBones } from '../lab/bare-bones.js'
+import { Clock } from '../lab/clock/clock.js'
 import { compiled, FROM_START } from '../lab/commands.js'
 import { parseNodes } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
@@ -46,6 +47,22 @@ test('a reader that stands still does not hold up the others', { skip }, async (
   )
 })
 
+test('a clock that jumps does not hold up readers', { skip }, async (t) => {
+  const clock = Clock.make(await t.tmp())
+  if (!clock) return t.pass('needs Linux and cc')
+  const { readers, input } = await fanOut(t, clock.env)
+  for (const [i, days] of [1, -1, 0].entries()) {
+    const size = (SIZE / 4) * (i + 1)
+    await Promise.all(readers.map((r) => r.until(() => r.byteLength >= size, 'print some of it')))
+    clock.jump(days * 24 * 3600)
+  }
+  await Promise.all(readers.map((r) => r.until(() => r.byteLength >= SIZE, 'print the log')))
+  t.ok(
+    readers.every((r) => b4a.equals(r.bytes, input)),
+    'all of it, in order'
+  )
+})
+
 test('Hypercore has what limits and spreads requests', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const core = await bareBones(t, bootstrap, null)
@@ -74,7 +91,10 @@ test('Hypercore has what limits and spreads requests', async (t) => {
   t.is(peer!.inflight, 0, 'inflight')
 })
 
-async function fanOut(t: Test): Promise<{ star: Star; readers: Program[]; input: Uint8Array }> {
+async function fanOut(
+  t: Test,
+  env: Record<string, string> = {}
+): Promise<{ star: Star; readers: Program[]; input: Uint8Array }> {
   const star = new Star({ readers: READERS, up: 16, down: 80, writerUp: 8 })
   t.teardown(() => star.remove(), { order: Infinity })
   const testnet = run(t, [...star.on('hub'), ...compiled('lab/testnet'), star.address])
@@ -90,7 +110,7 @@ async function fanOut(t: Test): Promise<{ star: Star; readers: Program[]; input:
   const readers: Program[] = []
   for (let i = 1; i <= READERS; i++) {
     const [storage, prefix] = [await t.tmp(), star.on(i)]
-    readers.push(reader(t, key, { bootstrap, storage, prefix, flags: FROM_START }))
+    readers.push(reader(t, key, { bootstrap, storage, prefix, env, flags: FROM_START }))
   }
   return { star, readers, input }
 }

@@ -1,21 +1,15 @@
 /* oxlint-disable no-underscore-dangle -- the names are those of Hypercore 11.39.5 */
 import type Hypercore from 'hypercore'
+import type { RequestLimit } from './request-limit.js'
 
-// ms
-const CHECK = 250
-const PATIENCE = 500
+const CHECK = 250 // ms
 
 /**
  * Has a block that is waited for come with the range that it is part of, when there are several peers, and asks
  * another peer only for what is late at one. Hypercore asks at once, and asks others again right away.
  */
-export function askOnce(core: Hypercore): void {
+export function askOnce(core: Hypercore, limit: RequestLimit): void {
   const { replicator } = core
-  let usual = 0 // ms that a request takes, a running mean
-
-  core.on('download', (_index, _bytes, _peer, request) => {
-    if (request) usual += (request.elapsed - usual) / 16
-  })
   core.on('peer-add', (peer) => {
     const ask = peer._requestBlock.bind(peer)
     peer._requestBlock = (block) => {
@@ -32,8 +26,7 @@ export function askOnce(core: Hypercore): void {
 
   function isDue({ index, inflight }: Hypercore.BlockRequest): boolean {
     if (inflight.length === 0) return !isInRange(index)
-    const late = Date.now() - PATIENCE - 4 * usual
-    return inflight.every(({ timestamp }) => timestamp < late)
+    return inflight.every((request) => limit.isLate(request))
   }
 
   function isInRange(index: number): boolean {

@@ -1,5 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are those of Hypercore 11.39.5 */
 import type Hypercore from 'hypercore'
+import { now } from './clock.js'
 
 // ms that a request may wait in a peer's line: what waits longer could have been asked of another one meanwhile.
 const WAIT = 500
@@ -7,11 +8,11 @@ const FIRST = 256 * 1024 // bytes asked of a peer whose rate is not known
 const SPAN = 5000 // ms; what counts is the best of this span and the one before
 const REST = 2 // requests
 const SILENCE = 10_000 // ms
+const PATIENCE = 500 // ms
 
 interface Line {
-  /** Bytes that came, now and when each request was sent. */
+  /** Bytes that came. */
   received: number
-  receivedBefore: WeakMap<Hypercore.Request, number>
   /** When the span began, and the best of it and of the one before. */
   since: number
   best: Best
@@ -29,6 +30,12 @@ interface Best {
   quickest: number
 }
 
+interface Sent {
+  at: number
+  /** Bytes that had come from its peer before. */
+  received: number
+}
+
 const NOTHING: Best = { rate: 0, quickest: Infinity }
 
 /**
@@ -38,7 +45,9 @@ const NOTHING: Best = { rate: 0, quickest: Infinity }
 export class RequestLimit {
   readonly #core: Hypercore
   readonly #lines = new WeakMap<Hypercore.Peer, Line>()
+  readonly #sent = new WeakMap<Hypercore.Request, Sent>()
   #size = 0 // of a block, a running mean
+  #elapsed = 0 // ms that a request takes, a running mean
 
   constructor(core: Hypercore) {
     this.#core = core
@@ -47,9 +56,14 @@ export class RequestLimit {
       this.#size += (bytes - this.#size) / 16
       const line = this.#lines.get(peer)
       if (!line) return
-      line.heard = Date.now()
+      line.heard = now()
       line.received += bytes
-      if (request) measure(line, request)
+      const sent = request && this.#sent.get(request)
+      if (!sent) return
+      // A process that was suspended says nothing of its peers.
+      const elapsed = Math.min(Math.max(1, now() - sent.at), SILENCE)
+      measure(line, elapsed, line.received - sent.received)
+      this.#elapsed += (elapsed - this.#elapsed) / 16
     })
   }
 
@@ -72,6 +86,12 @@ export class RequestLimit {
     return Math.max(1, Math.round(Math.max(rate * (quickest + WAIT), grown) / size))
   }
 
+  /** It takes longer than others do. */
+  isLate(request: Hypercore.Request): boolean {
+    const { at } = this.#sent.get(request) ?? { at: 0 }
+    return now() - at > PATIENCE + 4 * this.#elapsed
+  }
+
   /** Its line is full. */
   isBusy(peer: Hypercore.Peer): boolean {
     return (this.#lines.get(peer)?.elapsed ?? 0) > WAIT
@@ -80,20 +100,19 @@ export class RequestLimit {
   /** It had nothing to do for longer than some requests take. */
   isIdle(peer: Hypercore.Peer): boolean {
     const line = this.#lines.get(peer)
-    return peer.inflight === 0 && Date.now() - (line?.heard ?? 0) > REST * (line?.elapsed ?? 0)
+    return peer.inflight === 0 && now() - (line?.heard ?? 0) > REST * (line?.elapsed ?? 0)
   }
 
   /** It does not answer. */
   isSilent(peer: Hypercore.Peer): boolean {
     const heard = this.#lines.get(peer)?.heard ?? 0
-    return peer.inflight > 0 && Date.now() - heard > SILENCE
+    return peer.inflight > 0 && now() - heard > SILENCE
   }
 
   #limit(peer: Hypercore.Peer): void {
     const line: Line = {
       received: 0,
-      receivedBefore: new WeakMap(),
-      since: Date.now(),
+      since: now(),
       best: NOTHING,
       bestBefore: NOTHING,
       elapsed: 0,
@@ -102,8 +121,8 @@ export class RequestLimit {
     this.#lines.set(peer, line)
     const send = peer._send.bind(peer)
     peer._send = (request) => {
-      if (peer.inflight === 0) line.heard = Date.now()
-      line.receivedBefore.set(request, line.received)
+      if (peer.inflight === 0) line.heard = now()
+      this.#sent.set(request, { at: now(), received: line.received })
       return send(request)
     }
     const most = peer.getMaxInflight.bind(peer)
@@ -112,16 +131,14 @@ export class RequestLimit {
   }
 }
 
-// What came while a request was under way came at the peer's rate, or at less when it had too few of them.
-function measure(line: Line, request: Hypercore.Request): void {
-  if (Math.abs(Date.now() - line.since) > SPAN) {
+// What `came` while a request was under way came at the peer's rate, or at less when it had too few of them.
+function measure(line: Line, elapsed: number, came: number): void {
+  if (now() - line.since > SPAN) {
     line.bestBefore = line.best
     line.best = NOTHING
-    line.since = Date.now()
+    line.since = now()
   }
-  const elapsed = Math.max(1, request.elapsed)
   line.elapsed += (elapsed - line.elapsed) / (line.elapsed === 0 ? 1 : 4)
-  const came = line.received - (line.receivedBefore.get(request) ?? line.received)
   line.best = {
     rate: Math.max(line.best.rate, came / elapsed),
     quickest: Math.min(line.best.quickest, elapsed)

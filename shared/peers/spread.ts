@@ -13,7 +13,7 @@ const NONE = -1
  */
 export function spreadRequests(core: Hypercore): void {
   const limit = new RequestLimit(core)
-  askOnce(core)
+  askOnce(core, limit)
   core.on('peer-add', (peer) => {
     const inOrder = peer._requestRange.bind(peer)
     peer._requestRange = (range) => {

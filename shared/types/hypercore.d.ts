@@ -52,11 +52,9 @@ declare module 'hypercore' {
       blocks: unknown
     }
 
+    /** One of ours to a peer. */
     interface Request {
-      /** When it was sent. */
-      timestamp: number
-      /** Then, how long it took, in ms. */
-      elapsed: number
+      id: number
     }
 
     interface BlockRequest {
