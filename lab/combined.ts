@@ -330,5 +330,18 @@ function endsWith(file: string, text: string): boolean {
 }
 
 function lastWords({ name, program, printed }: Member): string {
-  return `${name} at ${show(printed.last)}: ${program!.stderr.split('\n').slice(-4).join(' | ')}`
+  const words = program!.stderr.split('\n').slice(-4).join(' | ')
+  return `${name} (${stateOf(program!)}) at ${show(printed.last)}: ${words}`
+}
+
+// Whether it runs, sleeps or is stopped, and in which call of the system each thread is.
+function stateOf({ process: { pid } }: Program): string {
+  try {
+    const [, state] = /\) (\w)/.exec(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'))!
+    const threads = fs.readdirSync(`/proc/${pid}/task`).map(String)
+    const calls = threads.map((id) => fs.readFileSync(`/proc/${pid}/task/${id}/wchan`, 'utf8'))
+    return [state, ...calls].join(' ')
+  } catch {
+    return 'gone'
+  }
 }
