@@ -1,6 +1,7 @@
 import os from 'bare-os'
 import path from 'bare-path'
 import { spawnSync } from 'bare-subprocess'
+import { runScript } from './run-script.js'
 
 const SCRIPT = path.join(import.meta.dirname, '..', '..', 'lab', 'wanlink', 'lab.sh')
 
@@ -57,6 +58,5 @@ export class Link {
 }
 
 function lab(...args: string[]): void {
-  const { status, stderr } = spawnSync('bash', [SCRIPT, ...args])
-  if (status !== 0) throw new Error(`lab.sh ${args.join(' ')}: ${String(stderr)}`)
+  runScript(SCRIPT, args)
 }

@@ -1,6 +1,7 @@
 import os from 'bare-os'
 import path from 'bare-path'
 import { spawnSync } from 'bare-subprocess'
+import { runScript } from './run-script.js'
 
 const SCRIPT = path.join(import.meta.dirname, '..', '..', 'lab', 'star', 'lab.sh')
 
@@ -62,7 +63,5 @@ export class Star {
 }
 
 function lab(...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync('bash', [SCRIPT, ...args])
-  if (status !== 0) throw new Error(`lab.sh ${args.join(' ')}: ${String(stderr)}`)
-  return String(stdout)
+  return runScript(SCRIPT, args)
 }

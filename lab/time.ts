@@ -1,9 +1,4 @@
-import hrtime from 'bare-hrtime'
-
-/** Milliseconds, from some moment on. */
-export function now(): number {
-  return Number(hrtime.bigint()) / 1e6
-}
+export { now } from '../shared/peers/clock.js'
 
 /** Resolves after `ms` milliseconds. */
 export function sleep(ms: number): Promise<void> {

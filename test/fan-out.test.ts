@@ -25,11 +25,7 @@ test(
   async (t) => {
     const { star, readers, input } = await fanOut(t)
     const [before] = star.traffic()
-    await Promise.all(readers.map((r) => r.until(() => r.byteLength >= SIZE, 'print the log')))
-    t.ok(
-      readers.every((r) => b4a.equals(r.bytes, input)),
-      'all of it, in order'
-    )
+    await print(t, readers, input)
     const copies = (star.traffic()[0]!.sent - before!.sent) / SIZE
     t.ok(copies < MOST_COPIES, `${copies.toFixed(1)} times`)
   }
@@ -40,11 +36,7 @@ test('a reader that stands still does not hold up the others', { skip }, async (
   const [still, ...others] = readers
   await still!.says('peers')
   os.kill(still!.process.pid, SIGSTOP)
-  await Promise.all(others.map((r) => r.until(() => r.byteLength >= SIZE, 'print the log')))
-  t.ok(
-    others.every((r) => b4a.equals(r.bytes, input)),
-    'all of it, in order'
-  )
+  await print(t, others, input)
 })
 
 test('a clock that jumps does not hold up readers', { skip }, async (t) => {
@@ -56,11 +48,7 @@ test('a clock that jumps does not hold up readers', { skip }, async (t) => {
     await Promise.all(readers.map((r) => r.until(() => r.byteLength >= size, 'print some of it')))
     clock.jump(days * 24 * 3600)
   }
-  await Promise.all(readers.map((r) => r.until(() => r.byteLength >= SIZE, 'print the log')))
-  t.ok(
-    readers.every((r) => b4a.equals(r.bytes, input)),
-    'all of it, in order'
-  )
+  await print(t, readers, input)
 })
 
 test('Hypercore has what limits and spreads requests', async (t) => {
@@ -90,6 +78,14 @@ test('Hypercore has what limits and spreads requests', async (t) => {
   t.alike(replicator._ranges, [], '_ranges')
   t.is(peer!.inflight, 0, 'inflight')
 })
+
+async function print(t: Test, readers: Program[], input: Uint8Array): Promise<void> {
+  await Promise.all(readers.map((r) => r.until(() => r.byteLength >= SIZE, 'print the log')))
+  t.ok(
+    readers.every((r) => b4a.equals(r.bytes, input)),
+    'all of it, in order'
+  )
+}
 
 async function fanOut(
   t: Test,

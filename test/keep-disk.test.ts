@@ -5,6 +5,7 @@ import type Hypercore from 'hypercore'
 import { sleep } from '../lab/time.js'
 import { openLog } from '../shared/index.js'
 import { databaseIn } from '../shared/storage/database.js'
+import { measureFolder } from '../shared/storage/measure-folder.js'
 
 const NOWHERE = { bootstrap: [{ host: '127.0.0.1', port: 9 }] }
 const MB = 1_000_000
@@ -45,16 +46,6 @@ test('the notes of RocksDB do not grow for ever', async (t) => {
 })
 
 function sizeOf(dir: string, names: RegExp): number {
-  return fs
-    .readdirSync(dir)
-    .filter((name) => names.test(name))
-    .reduce((sum, name) => sum + blocksOf(path.join(dir, name)) * 512, 0)
-}
-
-function blocksOf(file: string): number {
-  try {
-    return fs.statSync(file).blocks
-  } catch {
-    return 0 // gone meanwhile
-  }
+  const files = fs.readdirSync(dir).filter((name) => names.test(name))
+  return files.reduce((sum, name) => sum + measureFolder(path.join(dir, name)).disk, 0)
 }

@@ -95,7 +95,7 @@ class Keeper implements Keeping {
       this.#synced = length
     }
     await clearBefore(core, newest)
-    this.#options.compactor.check(cut - this.#cut)
+    this.#options.compactor.check(cut - this.#cut) // at first with all that earlier runs have cleared
     this.#cut = cut
   }
 }
