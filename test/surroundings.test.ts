@@ -8,9 +8,10 @@ import test, { type Test } from 'brittle'
 import type { AppName } from '../shared/host/runtime.js'
 import { reasonOf } from '../shared/log/errno.js'
 import { storageFailure } from '../shared/storage/failures.js'
+import { Clock } from '../lab/clock/clock.js'
 import { appCommand } from '../lab/commands.js'
 import type { Program } from '../lab/program.js'
-import { run, writer } from '../lab/apps.js'
+import { reader, run, writer } from '../lab/apps.js'
 
 const KEY = 'a'.repeat(64)
 const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
@@ -71,6 +72,17 @@ test('a home comes before the folder of systemd', async (t) => {
   await stopsAtOnce(t, [...NO_HOME, `HOME=${home}`, `STATE_DIRECTORY=${state}`])
   t.alike(fs.readdirSync(state), [])
   t.ok(fs.existsSync(path.join(home, '.local/share/pearlog/writer-storage/db')))
+})
+
+test('a clock that is set back holds nothing up', async (t) => {
+  const clock = Clock.make(await t.tmp())
+  if (!clock) return t.pass('needs Linux and cc')
+  const storage = await t.tmp()
+  const app = reader(t, KEY, { bootstrap: NOWHERE, storage, env: clock.env })
+  await app.says('offline')
+  clock.jump(-24 * 3600)
+  await app.says('nobody found yet')
+  t.pass('a timer that ran at the jump is over in time')
 })
 
 test('a relative XDG_DATA_HOME is ignored', async (t) => {

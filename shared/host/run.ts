@@ -7,6 +7,7 @@ import { writeOut } from '../terminal/checked-output.js'
 import { loadColumns } from '../terminal/columns.js'
 import { Screen } from '../terminal/screen.js'
 import { prepareStreams } from '../terminal/standard-streams.js'
+import { keepFromGoingBack } from './clock.js'
 import { parseCommandLine, type Args, type Definition } from './command-line.js'
 import type { common } from './definitions.js'
 import type { Flags, Values } from './flags.js'
@@ -58,6 +59,7 @@ export function run<F extends Flags>(
   definition: AppDefinition<F>,
   main: (app: App<F>) => Promise<void>
 ): void {
+  keepFromGoingBack()
   const { name } = definition
   const host = runtime()
   try {

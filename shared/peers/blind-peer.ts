@@ -3,6 +3,7 @@ import Channel from 'blind-peer-muxer'
 import type Hypercore from 'hypercore'
 import type Hyperswarm from 'hyperswarm'
 import { nextHeld, nextMissing } from '../log/kept.js'
+import { now } from './clock.js'
 import type { Holders } from './holders.js'
 
 // ms
@@ -47,7 +48,7 @@ export class BlindPeer {
     this.#holders = holders
     this.#tell = onblindpeer
     core.on('upload', (_index, _size, { remotePublicKey }) => {
-      if (this.is(remotePublicKey)) this.#askedAt = Date.now()
+      if (this.is(remotePublicKey)) this.#askedAt = now()
     })
     core.on('close', () => {
       for (const stop of this.#timers.splice(0)) stop()
@@ -84,7 +85,7 @@ export class BlindPeer {
     if (!this.is(connection.remotePublicKey)) return
     const { key, length } = this.#core
     this.#known = length
-    this.#askedAt = Date.now()
+    this.#askedAt = now()
     let isOpen = false
     const channel = new Channel(connection, {
       // The log's key is told to a blind peer alone.
@@ -120,7 +121,7 @@ export class BlindPeer {
     const peer = this.#peer
     const end = nextMissing(this.#core, nextHeld(this.#core, 0) ?? 0)
     if (!peer || length === 0 || end < length || peer.remoteLength < length) return false
-    return peer.protomux.drained && Math.abs(Date.now() - this.#askedAt) > IDLE
+    return peer.protomux.drained && now() - this.#askedAt > IDLE
   }
 
   #once(news: BlindPeerNews): void {

@@ -2,6 +2,7 @@ import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import os from 'bare-os'
 import type { Duplex } from 'streamx'
+import { now } from './clock.js'
 import { NATS, type Facts, type Nat } from './facts.js'
 import type { Swarm } from './topic.js'
 import type { Network } from './ways.js'
@@ -72,12 +73,12 @@ export class Findings {
   }
 
   #failed(code: string): void {
-    this.#failures.set(code, Date.now())
+    this.#failures.set(code, now())
   }
 
   get facts(): Facts {
     const { dht, peers } = this.#swarm!
-    const failures = [...this.#failures].filter(([, at]) => Math.abs(Date.now() - at) < FRESH)
+    const failures = [...this.#failures].filter(([, at]) => now() - at < FRESH)
     return {
       nodes: dht.bootstrapNodes.map(({ host, port }) => `${host.replace(/.*@/, '')}:${port}`),
       hasNetwork: hasNetwork(),

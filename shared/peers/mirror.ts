@@ -2,6 +2,7 @@ import safetyCatch from 'safety-catch'
 import { Timeout } from '../log/errors.js'
 import { nextMissing } from '../log/kept.js'
 import { waitAtMost } from '../log/timeout.js'
+import { now } from './clock.js'
 import { Following } from './following.js'
 import { NewestPart } from './newest-part.js'
 import type { ReplicatedCore } from './replicated-core.js'
@@ -67,14 +68,14 @@ export class Mirror {
    * Timeout when none of the missing ones comes within `patience` milliseconds.
    */
   async holds(length: number, patience = Infinity): Promise<void> {
-    let [last, since] = [NaN, Date.now()]
+    let [last, since] = [NaN, now()]
     while (true) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve))
       const missing = await this.#missingBefore(length)
       if (missing === 0) return
-      if (missing !== last) since = Date.now()
+      if (missing !== last) since = now()
       last = missing
-      if (Math.abs(Date.now() - since) > patience) {
+      if (now() - since > patience) {
         const what = `${missing} of ${length} blocks did not come`
         throw new Timeout(`${what}: for ${patience / 1000} s, nobody had any of them`)
       }

@@ -1,5 +1,6 @@
 import type Hypercore from 'hypercore'
 import type { Duplex } from 'streamx'
+import { now } from './clock.js'
 import { disconnectUnresponsive } from './unresponsive.js'
 
 // What a peer may do. One that does more is disconnected; the process and its other peers go on.
@@ -82,7 +83,7 @@ function contain<Name extends string, Args extends unknown[]>(
 function limit(core: Hypercore, peer: Hypercore.Peer): void {
   const pages = new Set<number>()
   let bitfields = 0
-  let bitfieldsSince = 0
+  let bitfieldsSince = -Infinity
   let upgrades = 0
 
   check('onsync', ({ fork, length }) => {
@@ -97,8 +98,7 @@ function limit(core: Hypercore, peer: Hypercore.Peer): void {
     else if (length > LONGEST_LOG) throw new Error('too long')
   })
   check('onbitfield', ({ start, bitfield }) => {
-    const now = Date.now()
-    if (Math.abs(now - bitfieldsSince) > BITFIELD_TIME) [bitfields, bitfieldsSince] = [0, now]
+    if (now() - bitfieldsSince > BITFIELD_TIME) [bitfields, bitfieldsSince] = [0, now()]
     if (++bitfields > BITFIELDS) throw new Error('too many bitfields')
     claim(start, bitfield.length * 32)
   })

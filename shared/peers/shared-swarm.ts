@@ -2,6 +2,7 @@ import b4a from 'b4a'
 import Hypercore from 'hypercore'
 import type Hyperswarm from 'hyperswarm'
 import safetyCatch from 'safety-catch'
+import { now } from './clock.js'
 import { leave } from './leave.js'
 import { guard } from './peer-rules.js'
 import { makeSwarm } from './swarm.js'
@@ -53,14 +54,14 @@ export class SharedSwarm {
   // HyperDHT announces no relays for five minutes after it had no network: the next one starts anew.
   #isWorthless({ dht, connections }: Hyperswarm): boolean {
     const isOffline = !dht.online || dht.nodes.length === 0
-    return isOffline && connections.size === 0 && Math.abs(Date.now() - this.#madeAt) > LEAST_AGE
+    return isOffline && connections.size === 0 && now() - this.#madeAt > LEAST_AGE
   }
 
   #renew(): Hyperswarm {
     this.#swarm?.destroy().catch(safetyCatch)
     const swarm = makeSwarm(this.#options)
     this.#swarm = swarm
-    this.#madeAt = Date.now()
+    this.#madeAt = now()
     swarm.on('connection', (connection, info) => this.#introduce(connection, info))
     swarm.on('network-update', () => this.#tell(swarm, (topic) => topic.emit('network-update')))
     swarm.on('update', () => this.#tell(swarm, (topic) => topic.emit('update')))

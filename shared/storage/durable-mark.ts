@@ -1,6 +1,7 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import b4a from 'b4a'
+import { now } from '../peers/clock.js'
 import { checksum } from './checksum.js'
 import { DURABLE } from './side-files.js'
 import { syncFile, syncFolder } from './write-ahead-log.js'
@@ -44,7 +45,7 @@ export class DurableMark {
   #fd = -1
   #saving: Promise<void> | null = null
   #savedLength = -1
-  #syncedAt = 0
+  #syncedAt = -Infinity
 
   constructor(dir: string, mark: Mark) {
     this.#dir = dir
@@ -82,10 +83,10 @@ export class DurableMark {
   async #save(): Promise<void> {
     while (this.#savedLength < this.#mark.length) {
       await this.#write()
-      const now = Date.now()
-      if (Math.abs(now - this.#syncedAt) < SYNC_EVERY) continue
+      const started = now()
+      if (started - this.#syncedAt < SYNC_EVERY) continue
       await fs.fdatasync(this.#fd)
-      this.#syncedAt = now
+      this.#syncedAt = started
     }
     this.#saving = null
   }

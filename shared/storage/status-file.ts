@@ -6,6 +6,7 @@ import { formatKey, formatZ32, parseKey } from '../log/key.js'
 import { kindName } from '../log/kind.js'
 import { measureLag } from '../log/lag.js'
 import { loadPosition } from '../log/position.js'
+import { now } from '../peers/clock.js'
 import { knowsTheLog } from '../peers/findings.js'
 import type { ReplicatedCore } from '../peers/replicated-core.js'
 import { parseStatus, type Role, type RunStatus } from './run-status.js'
@@ -41,7 +42,7 @@ export function keepStatusFile(
     role,
     id,
     pid: os.pid(),
-    since: now(),
+    since: timestamp(),
     kind: null,
     synced: log.durability?.isSynced ?? false,
     ended: null,
@@ -74,7 +75,7 @@ export function keepStatusFile(
     written = text
   }
   const tick = (): void => {
-    const isDue = Math.abs(Date.now() - heard) >= HEARD_EVERY
+    const isDue = now() - heard >= HEARD_EVERY
     if (isDue && core.peers.some(knowsTheLog)) hear()
     writing ??= write()
       .catch(safetyCatch)
@@ -83,13 +84,13 @@ export function keepStatusFile(
       })
   }
 
-  let heard = 0
+  let heard = -Infinity
   const hear = (): void => {
-    status.heard = now()
-    heard = Date.now()
+    status.heard = timestamp()
+    heard = now()
   }
   core.on('append', () => {
-    status.lastAppend = now()
+    status.lastAppend = timestamp()
     if (core.peers.some(knowsTheLog)) hear()
   })
   core.on('peer-remove', (peer) => {
@@ -100,7 +101,7 @@ export function keepStatusFile(
   onstop(async (failure) => {
     clearInterval(timer)
     await writing
-    const ended = now()
+    const ended = timestamp()
     const lastError = failure === null ? status.lastError : { at: ended, message: failure }
     await write({ ended, lastError, peers: 0 })
   })
@@ -121,7 +122,7 @@ export function readKey(dir: string): Uint8Array | null {
   }
 }
 
-function now(): string {
+function timestamp(): string {
   return new Date().toISOString()
 }
 
