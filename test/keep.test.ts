@@ -162,6 +162,27 @@ test('readers that hold what a writer keeps are counted by --until-sync', async 
   t.is(await w.ended, 0)
 })
 
+test('--from oldest does not begin with the part that a reader has, when the writer comes', async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const storage = await t.tmp()
+  const first = writer(t, { bootstrap, storage })
+  const key = await first.key()
+  first.type('one\n')
+  const fromOne = ['--from', '1', '--raw']
+  const part = reader(t, key, { bootstrap, storage: await t.tmp(), flags: fromOne })
+  await first.says('serving 1 reader')
+  first.type('two\n')
+  await part.prints('two\n')
+  await first.stop(SIGTERM)
+
+  const flags = ['--from', 'oldest', '--raw']
+  const late = reader(t, key, { bootstrap, storage: await t.tmp(), flags })
+  await late.says('following 1 reader')
+  writer(t, { bootstrap, storage })
+  await late.prints('one\ntwo\n')
+  t.is(part.stdout, 'two\n')
+})
+
 test('a rolled-back writer with --keep gets its blocks back, and misses none', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const [storage, old] = [await t.tmp(), await t.tmp()]

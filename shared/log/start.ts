@@ -18,9 +18,14 @@ interface Others {
   /** Resolves when all who could be found have been asked. */
   triedAll(): Promise<void>
   readonly oldest: {
-    /** The first block that anybody here has; 0 when that does not become known. */
-    first(): Promise<number>
+    /**
+     * The first block that anybody here has; 0 when that does not become known. Another one only when it is
+     * `complete`, or that takes too long.
+     */
+    first(complete?: () => boolean): Promise<number>
   }
+  /** Who is here. */
+  readonly company: { writer: boolean }
 }
 
 interface Wish {
@@ -48,7 +53,9 @@ export async function findStart(
     if (failure && length === 0) throw failure
     requireReadable(core)
     await waitAtMost(TRY_TIMEOUT, others.triedAll())
-    return { start: await others.oldest.first(), offset: 0 }
+    // A reader may have a part of it, and be found before the writer.
+    const start = await others.oldest.first(() => others.company.writer)
+    return { start, offset: 0 }
   }
   if (from !== null && core.encryption && !core.manifest) {
     await contact // so that a wrong secret is known before anything is printed

@@ -3,11 +3,12 @@ import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { loadCleared, nextHeld, nextMissing } from '../log/kept.js'
 import { sleep } from '../log/timeout.js'
+import { now } from './clock.js'
 
 const EXTENSION = 'pearlog/oldest'
 // ms
 const CHECK = 200
-const PATIENCE = 5000
+const PATIENCE = 10_000
 const RUNS = 8 // that are told at most, the first ones
 
 /** Blocks without a hole; `end` is 0 of those that begin with block 0: Hypercore tells that. */
@@ -66,15 +67,18 @@ export class Oldest {
     return Math.min(oldest, length)
   }
 
-  /** The first block that somebody here has; 0 when that is not known in time. */
-  async first(): Promise<number> {
-    const { peers } = this.#core
-    for (let left = PATIENCE; left > 0 && peers.length > 0; left -= CHECK) {
+  /**
+   * The first block that somebody here has; 0 when that is not known in time. When it is another one, it waits
+   * for somebody who may have more, as long as that is not `complete`.
+   */
+  async first(complete: () => boolean = () => true): Promise<number> {
+    const until = now() + PATIENCE
+    while (now() < until && this.#core.peers.length > 0) {
       const first = this.next(0)
-      if (first !== null) return first
+      if (first === 0 || (first !== null && complete())) return first
       await sleep(CHECK)
     }
-    return 0
+    return this.next(0) ?? 0
   }
 
   /**
