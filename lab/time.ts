@@ -1,4 +1,4 @@
-export { now } from '../shared/peers/clock.js'
+export { now } from '../shared/log/clock.js'
 
 /** Resolves after `ms` milliseconds. */
 export function sleep(ms: number): Promise<void> {

@@ -12,11 +12,15 @@ import { compiled, FROM_START } from '../lab/commands.js'
 import { parseNodes } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import { Star } from '../lab/star.js'
+import { sleep } from '../lab/time.js'
 
 const SIGSTOP = 19
 const READERS = 4
 const SIZE = 6_000_000
 const MOST_COPIES = 2.5 // it was 4 and more
+const LINES = 600
+const EVERY = 10 // ms
+const MOST_LIVE_COPIES = 2.5
 const skip = !Star.available
 
 test(
@@ -42,7 +46,7 @@ test('a reader that stands still does not hold up the others', { skip }, async (
 test('a clock that jumps does not hold up readers', { skip }, async (t) => {
   const clock = Clock.make(await t.tmp())
   if (!clock) return t.pass('needs Linux and cc')
-  const { readers, input } = await fanOut(t, clock.env)
+  const { readers, input } = await fanOut(t, { env: clock.env })
   for (const [i, days] of [1, -1, 0].entries()) {
     const size = (SIZE / 4) * (i + 1)
     await Promise.all(readers.map((r) => r.until(() => r.byteLength >= size, 'print some of it')))
@@ -51,7 +55,32 @@ test('a clock that jumps does not hold up readers', { skip }, async (t) => {
   await print(t, readers, input)
 })
 
-test('Hypercore has what limits and spreads requests', async (t) => {
+test('a thin line of the writer carries new lines about once, too', { skip }, async (t) => {
+  const { star, writer: w, readers } = await fanOut(t, { writerUp: 2, live: true })
+  const printed = (size: number): Promise<unknown> =>
+    Promise.all(readers.map((r) => r.until(() => r.byteLength >= size, 'print the lines')))
+  let text = ''
+  const type = (line: string): void => {
+    text += line
+    w.type(line)
+  }
+  type('the first\n')
+  await printed(text.length)
+  const [before] = star.traffic()
+  for (let i = 0; i < LINES; i++) {
+    type(`${i} ${'x'.repeat(1000)}\n`)
+    await sleep(EVERY)
+  }
+  await printed(text.length)
+  t.ok(
+    readers.every((r) => r.stdout === text),
+    'all of them, in order'
+  )
+  const copies = (star.traffic()[0]!.sent - before!.sent) / text.length
+  t.ok(copies < MOST_LIVE_COPIES, `${copies.toFixed(1)} times`)
+})
+
+test('Hypercore has what limits and spreads requests, and tells full lines', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const core = await bareBones(t, bootstrap, null)
   await core.append(b4a.from('a'))
@@ -77,6 +106,9 @@ test('Hypercore has what limits and spreads requests', async (t) => {
   t.is(replicator._blocks.get(0), null, 'get')
   t.alike(replicator._ranges, [], '_ranges')
   t.is(peer!.inflight, 0, 'inflight')
+  t.is(typeof peer!.remoteAllowPush, 'boolean', 'remoteAllowPush')
+  t.is(typeof peer!.remoteDownloading, 'boolean', 'remoteDownloading')
+  t.is(typeof peer!.stream.flush, 'function', 'flush')
 })
 
 async function print(t: Test, readers: Program[], input: Uint8Array): Promise<void> {
@@ -87,11 +119,20 @@ async function print(t: Test, readers: Program[], input: Uint8Array): Promise<vo
   )
 }
 
+interface Setting {
+  /** Of the readers. */
+  env?: Record<string, string>
+  /** Mbit/s. */
+  writerUp?: number
+  /** The writer has no log yet. */
+  live?: boolean
+}
+
 async function fanOut(
   t: Test,
-  env: Record<string, string> = {}
-): Promise<{ star: Star; readers: Program[]; input: Uint8Array }> {
-  const star = new Star({ readers: READERS, up: 16, down: 80, writerUp: 8 })
+  { env, writerUp = 8, live = false }: Setting = {}
+): Promise<{ star: Star; writer: Program; readers: Program[]; input: Uint8Array }> {
+  const star = new Star({ readers: READERS, up: 16, down: 80, writerUp })
   t.teardown(() => star.remove(), { order: Infinity })
   const testnet = run(t, [...star.on('hub'), ...compiled('lab/testnet'), star.address])
   await testnet.prints('\n')
@@ -100,13 +141,15 @@ async function fanOut(
   const input = b4a.from('A line of text, and more of it\n'.repeat(SIZE / 31 + 1)).subarray(0, SIZE)
   for (let at = 0; at < SIZE; at += 1000) input.set(b4a.from(String(at)), at)
   fs.writeFileSync(file, input)
-  const w = writer(t, { bootstrap, storage: await t.tmp(), input: file, prefix: star.on(0) })
-  await w.says('all committed')
+  const source = live ? {} : { input: file }
+  const storage = await t.tmp()
+  const w = writer(t, { bootstrap, storage, prefix: star.on(0), ...source })
+  if (!live) await w.says('all committed')
   const key = await w.key()
   const readers: Program[] = []
   for (let i = 1; i <= READERS; i++) {
-    const [storage, prefix] = [await t.tmp(), star.on(i)]
-    readers.push(reader(t, key, { bootstrap, storage, prefix, env, flags: FROM_START }))
+    const place = { storage: await t.tmp(), prefix: star.on(i) }
+    readers.push(reader(t, key, { bootstrap, ...place, env, flags: FROM_START }))
   }
-  return { star, readers, input }
+  return { star, writer: w, readers, input }
 }

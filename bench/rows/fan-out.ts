@@ -1,8 +1,11 @@
+import { fanOutLive } from '../measure/fan-out-live.js'
 import { fanOut } from '../measure/fan-out.js'
-import { MB, SECONDS, shared, type Group, type Row, type Unit } from '../row.js'
+import { MB, MS, SECONDS, shared, type Group, type Row, type Unit } from '../row.js'
 
 const READERS = 10
 const [UP, DOWN] = [8, 80] // Mbit/s
+const LIVE_RATE = 300_000 // bytes a second
+const LIVE_SECONDS = 60
 const COPIES: Unit = { name: 'times', size: 1 }
 
 // The writer sends each byte once at least: at 1 MB/s that takes longer than what all must send together.
@@ -29,8 +32,45 @@ function rowsOf(size: number, atMost: number): Row[] {
   ]
 }
 
+const live = shared((stage) =>
+  fanOutLive(stage, { readers: READERS, rate: LIVE_RATE, seconds: LIVE_SECONDS })
+)
+const liveRows: Row[] = [
+  {
+    title: `live, 300 kB/s for ${LIVE_SECONDS} s, the same lines: a line is late by, median`,
+    against: 'a limit of 1 s',
+    ours: async (stage) => (await live(stage)).median,
+    theirs: 1000,
+    unit: MS,
+    atMost: 1
+  },
+  {
+    title: 'the same, the latest line at the slowest reader',
+    against: 'a limit of 3 s',
+    ours: async (stage) => (await live(stage)).most,
+    theirs: 3000,
+    unit: MS,
+    atMost: 1
+  },
+  {
+    title: 'the same, the median of the last third',
+    against: 'the median of all',
+    ours: async (stage) => (await live(stage)).last,
+    theirs: async (stage) => (await live(stage)).median,
+    unit: MS,
+    atMost: 1.2
+  },
+  {
+    title: 'the same, what the writer sends',
+    against: 'the log',
+    ours: async (stage) => (await live(stage)).copies,
+    theirs: 1,
+    unit: COPIES
+  }
+]
+
 export const fanOutGroup: Group = {
   star: { readers: READERS, up: UP, down: DOWN },
   once: true,
-  rows: [...rowsOf(20 * MB, 1.7), ...rowsOf(60 * MB, 1.5)]
+  rows: [...rowsOf(20 * MB, 1.7), ...rowsOf(60 * MB, 1.5), ...liveRows]
 }

@@ -1,4 +1,4 @@
-import { now } from '../peers/clock.js'
+import { now } from '../log/clock.js'
 
 /**
  * Keeps `Date.now()` of this process from going back. Bare's timers, those of HyperDHT and Hyperswarm too, wait for

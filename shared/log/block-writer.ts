@@ -5,6 +5,7 @@ import safetyCatch from 'safety-catch'
 import { Writable } from 'streamx'
 import { appenderOf, type Appender } from './appender.js'
 import { BLOCK_LIMIT } from './content.js'
+import { Pusher } from './pusher.js'
 import { splitBlocks, splitBytes, wholeCharacters } from './split.js'
 
 const HIGH_WATER_MARK = 2 * 1024 * 1024
@@ -44,6 +45,7 @@ export class BlockWriter extends Writable {
   #pushed: Promise<unknown> = Promise.resolve()
   #appending: Promise<void> = Promise.resolve()
   #appender: Appender | null = null
+  readonly #pusher: Pusher
   #rest: Uint8Array = b4a.alloc(0) // a line not yet terminated, shorter than `limit`
 
   constructor(
@@ -58,6 +60,7 @@ export class BlockWriter extends Writable {
   ) {
     super({ highWaterMark: HIGH_WATER_MARK })
     this.#core = core
+    this.#pusher = new Pusher(core)
     this.#limit = limit
     this.#binary = binary
     this.#ready = ready
@@ -71,7 +74,11 @@ export class BlockWriter extends Writable {
 
   override _writev(chunks: Uint8Array[], cb: Callback): void {
     this.#stopTimer()
-    this.#flushed.then(() => this.#take(chunks)).then((taken) => this.#write(taken, cb), cb)
+    const size = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    const due = size < this.#limit ? this.#pusher.due() : null
+    Promise.all([this.#flushed, due])
+      .then(() => this.#take(chunks))
+      .then((taken) => this.#write(taken, cb), cb)
   }
 
   override _final(cb: Callback): void {
@@ -135,13 +142,6 @@ export class BlockWriter extends Writable {
 
   async #appendPrepared(appender: Appender, blocks: Uint8Array[]): Promise<void> {
     const { length } = await appender.append(blocks)
-    if (blocks.length === 1) this.#push(length - 1)
-  }
-
-  // A lone block goes out at once, instead of after an announcement and a request. Not to a peer with
-  // something in its way: that one is catching up, and asks for what it needs.
-  #push(index: number): void {
-    const free = this.#core.peers.filter((peer) => peer.protomux.drained)
-    this.#pushed = Promise.all(free.map((peer) => peer.push(index))).catch(safetyCatch)
+    if (blocks.length === 1) this.#pushed = this.#pusher.push(length - 1).catch(safetyCatch)
   }
 }

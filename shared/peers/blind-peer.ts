@@ -3,7 +3,7 @@ import Channel from 'blind-peer-muxer'
 import type Hypercore from 'hypercore'
 import type Hyperswarm from 'hyperswarm'
 import { nextHeld, nextMissing } from '../log/kept.js'
-import { now } from './clock.js'
+import { now } from '../log/clock.js'
 import type { Holders } from './holders.js'
 
 // ms

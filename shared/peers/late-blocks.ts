@@ -1,5 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are those of Hypercore 11.39.5 */
 import type Hypercore from 'hypercore'
+import type { NewBlocks } from './new-blocks.js'
 import type { RequestLimit } from './request-limit.js'
 
 const CHECK = 250 // ms
@@ -8,11 +9,12 @@ const CHECK = 250 // ms
  * Has a block that is waited for come with the range that it is part of, when there are several peers, and asks
  * another peer only for what is late at one. Hypercore asks at once, and asks others again right away.
  */
-export function askOnce(core: Hypercore, limit: RequestLimit): void {
+export function askOnce(core: Hypercore, limit: RequestLimit, newBlocks: NewBlocks): void {
   const { replicator } = core
   core.on('peer-add', (peer) => {
     const ask = peer._requestBlock.bind(peer)
     peer._requestBlock = (block) => {
+      if (newBlocks.isComing(peer, block.index)) return false
       return (replicator.peers.length === 1 || isDue(block)) && ask(block)
     }
   })

@@ -3,7 +3,7 @@ import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { loadCleared, nextHeld, nextMissing } from '../log/kept.js'
 import { sleep } from '../log/timeout.js'
-import { now } from './clock.js'
+import { now } from '../log/clock.js'
 
 const EXTENSION = 'pearlog/oldest'
 // ms

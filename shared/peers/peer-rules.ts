@@ -1,6 +1,6 @@
 import type Hypercore from 'hypercore'
 import type { Duplex } from 'streamx'
-import { now } from './clock.js'
+import { now } from '../log/clock.js'
 import { disconnectUnresponsive } from './unresponsive.js'
 
 // What a peer may do. One that does more is disconnected; the process and its other peers go on.

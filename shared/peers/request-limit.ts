@@ -1,6 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are those of Hypercore 11.39.5 */
 import type Hypercore from 'hypercore'
-import { now } from './clock.js'
+import { now } from '../log/clock.js'
 
 // ms that a request may wait in a peer's line: what waits longer could have been asked of another one meanwhile.
 const WAIT = 500

@@ -2,6 +2,7 @@
 import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import { askOnce } from './late-blocks.js'
+import { NewBlocks } from './new-blocks.js'
 import { RequestLimit } from './request-limit.js'
 
 const SAMPLE = 64 // blocks looked at
@@ -13,12 +14,13 @@ const NONE = -1
  */
 export function spreadRequests(core: Hypercore): void {
   const limit = new RequestLimit(core)
-  askOnce(core, limit)
+  const newBlocks = new NewBlocks(core)
+  askOnce(core, limit, newBlocks)
   core.on('peer-add', (peer) => {
     const inOrder = peer._requestRange.bind(peer)
     peer._requestRange = (range) => {
       if (core.peers.length === 1 || range.blocks || peer.syncsProcessing > 0) return inOrder(range)
-      const block = choose(core, limit, peer, range)
+      const block = choose(core, { limit, newBlocks }, peer, range)
       if (block === null) return inOrder(range)
       return block !== NONE && peer._requestRangeBlock(block, core.length)
     }
@@ -28,7 +30,7 @@ export function spreadRequests(core: Hypercore): void {
 // The block to ask for; NONE when others are to be asked, and null when it cannot be told.
 function choose(
   core: Hypercore,
-  limit: RequestLimit,
+  { limit, newBlocks }: { limit: RequestLimit; newBlocks: NewBlocks },
   peer: Hypercore.Peer,
   { start, end }: Hypercore.Range
 ): number | null {
@@ -50,6 +52,10 @@ function choose(
   let left = SAMPLE
   for (let i = peer._findNext(start); i !== -1 && i < last && left > 0; i = peer._findNext(i + 1)) {
     if (isUnderWay(core, i)) continue
+    if (newBlocks.isComing(peer, i)) {
+      found ??= NONE
+      break
+    }
     left--
     const holders = others.filter((other) => other._remoteHasBlock(i)).length
     if (holders === 0 && isOurs(i)) return i

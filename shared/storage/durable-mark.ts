@@ -1,7 +1,7 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
 import b4a from 'b4a'
-import { now } from '../peers/clock.js'
+import { now } from '../log/clock.js'
 import { checksum } from './checksum.js'
 import { DURABLE } from './side-files.js'
 import { syncFile, syncFolder } from './write-ahead-log.js'

@@ -63,8 +63,8 @@ declare module 'hypercore' {
     }
 
     interface Peer extends Handlers {
-      /** The connection; `publicKey` is our own in it. */
-      stream: Duplex & { publicKey: Uint8Array }
+      /** The connection; `publicKey` is our own in it, `flush` resolves when all that was written is received. */
+      stream: Duplex & { publicKey: Uint8Array; flush(): Promise<boolean> }
       /** How many of its requests are under way. */
       inflight: number
       _send(request: Request): Promise<void>
@@ -86,6 +86,10 @@ declare module 'hypercore' {
       /** Its requests that are not answered yet. */
       remoteRequests: { size: number }
       remotePublicKey: Uint8Array
+      /** It takes blocks unasked. */
+      remoteAllowPush: boolean
+      /** It wants blocks. */
+      remoteDownloading: boolean
       /** It has told its `remoteLength`. */
       remoteSynced: boolean
       remoteLength: number

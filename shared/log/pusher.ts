@@ -1,0 +1,105 @@
+import type Hypercore from 'hypercore'
+import safetyCatch from 'safety-catch'
+import { now } from './clock.js'
+import { sleep } from './timeout.js'
+
+const FEW = 2 // peers, that are sent all in any case
+// ms
+const SLACK = 100 // that a block may take longer than the quickest one to the same peer
+const SLOWEST = 1000 // that the quickest one may take
+const STANDSTILL = 1000
+const GATHER = 100 // between two blocks, when they are sent in turn
+const HOLD = 10_000 // until all are sent all again; twice as long when that was too soon
+const LONGEST_HOLD = 10 * 60_000
+
+interface Line {
+  /** When what was not received yet was sent. */
+  underWay: number[]
+  /** How long the quickest block took to be received, in ms. */
+  quickest: number
+}
+
+/**
+ * Sends new blocks to the peers of a core at once, instead of after an announcement and a request: to all as long
+ * as lines take that. Else they go to one peer each, in turn, and the others have them from that one; blocks are
+ * larger then, since each is announced by all to all.
+ */
+export class Pusher {
+  readonly #core: Hypercore
+  readonly #lines = new WeakMap<Hypercore.Peer, Line>()
+  #turn = 0
+  #until = -Infinity // when that is
+  #hold = HOLD
+  #last = -Infinity // when the last block was due
+
+  constructor(core: Hypercore) {
+    this.#core = core
+  }
+
+  /** Resolves when a block that is not full is to be made. */
+  async due(): Promise<void> {
+    const wait = this.#isInTurn ? this.#last + GATHER - now() : 0
+    if (wait > 0) await sleep(wait)
+    this.#last = now()
+  }
+
+  /**
+   * Sends block `index`; not to a peer with something in its way: that one is catching up, and asks for what it
+   * needs. One line that is full says nothing of the others.
+   */
+  async push(index: number): Promise<void> {
+    const peers = this.#core.peers.filter((peer) => peer.remoteAllowPush && peer.remoteDownloading)
+    const free = peers.filter((peer) => peer.protomux.drained && this.#lateness(peer) === 0)
+    if (peers.filter((peer) => this.#isFull(peer)).length > 1) this.#takeTurns()
+    const takers = this.#isInTurn ? this.#next(free, index) : free
+    await Promise.all(takers.map((peer) => this.#push(peer, index)))
+  }
+
+  // One that lacks blocks before it, or has their number from others, may have no use for it.
+  #next(free: Hypercore.Peer[], index: number): Hypercore.Peer[] {
+    const ready = free.filter(({ remoteLength }) => remoteLength === index)
+    const from = ready.length > 0 ? ready : free
+    return from.slice(this.#turn++ % from.length).slice(0, 1)
+  }
+
+  get #isInTurn(): boolean {
+    return this.#core.peers.length > FEW && now() < this.#until
+  }
+
+  #takeTurns(): void {
+    if (this.#isInTurn || this.#core.peers.length <= FEW) return
+    const isSoon = now() < this.#until + this.#hold
+    this.#hold = isSoon ? Math.min(2 * this.#hold, LONGEST_HOLD) : HOLD
+    this.#until = now() + this.#hold
+  }
+
+  async #push(peer: Hypercore.Peer, index: number): Promise<void> {
+    await peer.push(index)
+    if (this.#core.peers.length <= FEW) return
+    const line = this.#lineOf(peer)
+    const sent = now()
+    line.underWay.push(sent)
+    peer.stream.flush().then(() => {
+      line.underWay.shift()
+      line.quickest = Math.min(line.quickest, now() - sent)
+    }, safetyCatch)
+  }
+
+  // A packet that is lost makes a block late, and a peer that stands still has all late.
+  #isFull(peer: Hypercore.Peer): boolean {
+    const lateness = this.#lateness(peer)
+    return lateness > 0 && lateness < STANDSTILL && this.#lineOf(peer).underWay.length > 2
+  }
+
+  // By how many milliseconds a block to `peer` is overdue.
+  #lateness(peer: Hypercore.Peer): number {
+    const { underWay, quickest } = this.#lineOf(peer)
+    return Math.max(0, now() - (underWay[0] ?? Infinity) - quickest - SLACK)
+  }
+
+  #lineOf(peer: Hypercore.Peer): Line {
+    const line = this.#lines.get(peer) ?? { underWay: [], quickest: SLOWEST }
+    this.#lines.set(peer, line)
+    return line
+  }
+}
