@@ -112,6 +112,7 @@ test('Hypercore has what limits and spreads requests, and tells full lines', asy
   t.is(typeof peer!.remoteAllowPush, 'boolean', 'remoteAllowPush')
   t.is(typeof peer!.remoteDownloading, 'boolean', 'remoteDownloading')
   t.is(typeof peer!.stream.flush, 'function', 'flush')
+  t.is(typeof peer!.stream.rawStream.rtt, 'number', 'rtt')
 })
 
 async function print(t: Test, readers: Program[], input: Uint8Array): Promise<void> {

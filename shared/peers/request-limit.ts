@@ -5,6 +5,7 @@ import { now } from '../log/clock.js'
 // ms that a request may wait in a peer's line: what waits longer could have been asked of another one meanwhile.
 const WAIT = 500
 const FIRST = 256 * 1024 // bytes asked of a peer whose rate is not known
+const FAR = 200 // ms of round trip
 const SPAN = 5000 // ms; what counts is the best of this span and the one before
 const REST = 2 // requests
 const SILENCE = 10_000 // ms
@@ -79,7 +80,9 @@ export class RequestLimit {
     const size = Math.max(this.#size, byteLength / Math.max(1, length), 1)
     const line = this.#lines.get(peer)
     const rate = this.rate(peer)
-    if (!line || rate === 0) return Math.max(1, Math.floor(FIRST / size))
+    // Of one that is far, the second block is on its way before the first one has come.
+    const least = peers.length === 1 && peer.stream.rawStream.rtt > FAR ? 2 : 1
+    if (!line || rate === 0) return Math.max(least, Math.floor(FIRST / size))
     const quickest = Math.min(line.best.quickest, line.bestBefore.quickest)
     // Of one peer alone, twice as much each time, however long it takes: nobody else could bring it.
     const grown = peers.length === 1 ? 2 * line.received : 0

@@ -64,7 +64,12 @@ declare module 'hypercore' {
 
     interface Peer extends Handlers {
       /** The connection; `publicKey` is our own in it, `flush` resolves when all that was written is received. */
-      stream: Duplex & { publicKey: Uint8Array; flush(): Promise<boolean> }
+      stream: Duplex & {
+        publicKey: Uint8Array
+        flush(): Promise<boolean>
+        /** Of UDX; `rtt` in ms. */
+        rawStream: { rtt: number }
+      }
       /** How many of its requests are under way. */
       inflight: number
       _send(request: Request): Promise<void>
