@@ -12,7 +12,7 @@ import { compiled, FROM_START } from '../lab/commands.js'
 import { parseNodes } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import { Star } from '../lab/star.js'
-import { sleep } from '../lab/time.js'
+import { now, sleep } from '../lab/time.js'
 
 const SIGSTOP = 19
 const READERS = 4
@@ -65,8 +65,9 @@ test('a thin line of the writer carries new lines about once, too', { skip }, as
     w.type(line)
   }
   const typeLines = async (): Promise<void> => {
-    for (let i = 0; i < LINES; i++) {
-      type(`${i} ${'x'.repeat(1000)}\n`)
+    const start = now()
+    for (let i = 0; i < LINES;) {
+      for (; i < Math.min(LINES, (now() - start) / EVERY); i++) type(`${i} ${'x'.repeat(1000)}\n`)
       await sleep(EVERY)
     }
     await printed(text.length)

@@ -75,10 +75,12 @@ export class BlockWriter extends Writable {
   override _writev(chunks: Uint8Array[], cb: Callback): void {
     this.#stopTimer()
     const size = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0)
-    const due = size < this.#limit ? this.#pusher.due() : null
-    Promise.all([this.#flushed, due])
-      .then(() => this.#take(chunks))
-      .then((taken) => this.#write(taken, cb), cb)
+    const done: Callback = (err) => {
+      const pause = !err && size < this.#limit ? this.#pusher.pause : 0
+      if (pause === 0) cb(err)
+      else setTimeout(() => cb(null), pause)
+    }
+    this.#flushed.then(() => this.#take(chunks)).then((taken) => this.#write(taken, done), done)
   }
 
   override _final(cb: Callback): void {

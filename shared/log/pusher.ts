@@ -1,7 +1,6 @@
 import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { now } from './clock.js'
-import { sleep } from './timeout.js'
 
 const FEW = 2 // peers, that are sent all in any case
 // ms
@@ -27,39 +26,48 @@ interface Line {
 export class Pusher {
   readonly #core: Hypercore
   readonly #lines = new WeakMap<Hypercore.Peer, Line>()
+  readonly #served = new WeakMap<Hypercore.Peer, number>() // in which turn
   #turn = 0
   #until = -Infinity // when that is
   #hold = HOLD
-  #last = -Infinity // when the last block was due
 
   constructor(core: Hypercore) {
     this.#core = core
   }
 
-  /** Resolves when a block that is not full is to be made. */
-  async due(): Promise<void> {
-    const wait = this.#isInTurn ? this.#last + GATHER - now() : 0
-    if (wait > 0) await sleep(wait)
-    this.#last = now()
+  /** How long to wait after a block that was not full, so that the next one is larger, in ms. */
+  get pause(): number {
+    return this.#isInTurn ? GATHER : 0
   }
 
   /**
    * Sends block `index`; not to a peer with something in its way: that one is catching up, and asks for what it
-   * needs. One line that is full says nothing of the others.
+   * needs.
    */
   async push(index: number): Promise<void> {
-    const peers = this.#core.peers.filter((peer) => peer.remoteAllowPush && peer.remoteDownloading)
+    const peers = this.#core.peers.filter((peer) => this.#takes(peer))
     const free = peers.filter((peer) => peer.protomux.drained && this.#lateness(peer) === 0)
-    if (peers.filter((peer) => this.#isFull(peer)).length > 1) this.#takeTurns()
+    // One line that is full, or a few, say nothing of the others.
+    const full = peers.filter((peer) => this.#isFull(peer)).length
+    if (full > 1 && full > peers.length / 4) this.#takeTurns()
     const takers = this.#isInTurn ? this.#next(free, index) : free
     await Promise.all(takers.map((peer) => this.#push(peer, index)))
   }
 
-  // One that lacks blocks before it, or has their number from others, may have no use for it.
+  // Of those that had none for the longest, rather one that has told to know all blocks before: it can use it.
   #next(free: Hypercore.Peer[], index: number): Hypercore.Peer[] {
-    const ready = free.filter(({ remoteLength }) => remoteLength === index)
-    const from = ready.length > 0 ? ready : free
-    return from.slice(this.#turn++ % from.length).slice(0, 1)
+    const turnOf = (peer: Hypercore.Peer): number => this.#served.get(peer) ?? 0
+    const waiting = free
+      .toSorted((a, b) => turnOf(a) - turnOf(b))
+      .slice(0, Math.ceil(free.length / 2))
+    const next = waiting.find(({ remoteLength }) => remoteLength === index) ?? waiting[0]
+    if (!next) return []
+    this.#served.set(next, ++this.#turn)
+    return [next]
+  }
+
+  #takes({ remoteAllowPush, remoteDownloading, remoteFork }: Hypercore.Peer): boolean {
+    return remoteAllowPush && remoteDownloading && remoteFork === this.#core.fork
   }
 
   get #isInTurn(): boolean {

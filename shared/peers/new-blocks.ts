@@ -3,6 +3,7 @@ import { now } from '../log/clock.js'
 
 // ms
 const NEW = 500
+const TOGETHER = 20
 const RECENTLY = 10_000
 
 /**
@@ -20,8 +21,10 @@ export class NewBlocks {
   constructor(core: Hypercore) {
     this.#core = core
     this.#length = core.length
-    core.on('download', (_index, _bytes, peer, request) => {
-      if (!request) this.#sent.set(peer, now())
+    // It came with its number, then: the answer to a request that was given up comes later.
+    core.on('download', (index, _bytes, peer, request) => {
+      const isNewest = now() - (this.#new.get(index) ?? -Infinity) < TOGETHER
+      if (!request && isNewest) this.#sent.set(peer, now())
     })
     core.on('append', () => {
       const index = core.length - 1
