@@ -1,12 +1,9 @@
 import { FROM_START } from '../../lab/commands.js'
 import { median } from '../../lab/median.js'
-import { Meter } from '../../lab/meter.js'
 import { SIGKILL } from '../../lab/signals.js'
 import type { Stage } from '../../lab/stage.js'
-import { now, sleep } from '../../lab/time.js'
-import { line, LINE } from '../input.js'
-
-const EVERY = 10 // ms
+import { LINE } from '../input.js'
+import { Steady } from './steady.js'
 
 export interface Lateness {
   /** Of all lines at all readers, in ms. */
@@ -27,43 +24,25 @@ export async function fanOutLive(
   const star = stage.star!
   const writer = stage.writer('writer', { storage: stage.newPath(), prefix: star.on(0) })
   const key = await writer.key()
-  const typed: number[] = []
+  const steady = new Steady()
   const followers = Array.from({ length: readers }, (_, i) => {
-    const meter = new Meter()
-    const late: number[] = []
-    const ondata = (chunk: Uint8Array): void => {
-      const lines = Math.floor((meter.bytes + chunk.byteLength) / LINE)
-      while (late.length < lines) late.push(now() - typed[late.length]!)
-      meter.ondata(chunk)
-    }
+    const { meter, took, ondata } = steady.follow()
     const [storage, prefix] = [stage.newPath(), star.on(i + 1)]
     const program = stage.reader('reader', key, { storage, flags: FROM_START, ondata, prefix })
-    return { meter, late, program }
+    return { meter, took, program }
   })
-  const type = (count: number): void => {
-    let text = ''
-    for (let i = 0; i < count; i++) {
-      text += line(typed.length)
-      typed.push(now())
-    }
-    writer.type(text)
-  }
-
-  type(1)
-  await Promise.all(followers.map(({ meter }) => meter.until(LINE)))
+  const printed = (): Promise<unknown> =>
+    Promise.all(followers.map(({ meter }) => meter.until(steady.bytes)))
+  steady.type(writer, 1)
+  await printed()
   const [before] = star.traffic()
-  const [start, total] = [now(), (rate * seconds) / LINE]
-  while (typed.length < total) {
-    const due = Math.floor((((now() - start) / 1000) * rate) / LINE)
-    type(Math.max(0, Math.min(total, due) - typed.length))
-    await sleep(EVERY)
-  }
-  await Promise.all(followers.map(({ meter }) => meter.until(typed.length * LINE)))
+  await steady.typeAll(writer, (rate * seconds) / LINE, rate / LINE)
+  await printed()
   const copies = (star.traffic()[0]!.sent - before!.sent) / (rate * seconds)
   await Promise.all(
     [writer, ...followers.map(({ program }) => program)].map((p) => p.stop(SIGKILL))
   )
-  const all = followers.map(({ late }) => late.slice(1))
+  const all = followers.map(({ took }) => took.slice(1))
   return {
     median: median(all.flat()),
     most: Math.max(...all.map((late) => late.reduce((a, b) => Math.max(a, b)))),
