@@ -43,3 +43,11 @@ export function cpuTime(program: Program): Map<string, number> {
   }
   return seconds
 }
+
+/** Seconds of CPU that all threads of a process have used. */
+export function cpuOfThreads(program: Program): number {
+  return [...cpuTime(program)].reduce(
+    (sum, [name, time]) => (name === 'system' ? sum : sum + time), // it is a part of what they have
+    0
+  )
+}

@@ -96,6 +96,9 @@ test('Hypercore has what limits and spreads requests, and tells full lines', asy
     'getMaxInflight',
     'getMaxHotswapInflight',
     '_send',
+    'signalUpgrade',
+    'broadcastRange',
+    '_clearLocalRange',
     '_requestBlock',
     '_requestRange',
     '_requestRangeBlock',
@@ -110,6 +113,7 @@ test('Hypercore has what limits and spreads requests, and tells full lines', asy
   t.is(replicator._blocks.get(0), null, 'get')
   t.alike(replicator._ranges, [], '_ranges')
   t.is(peer!.inflight, 0, 'inflight')
+  t.is(typeof peer!.pushedLength, 'number', 'pushedLength')
   t.is(typeof peer!.remoteAllowPush, 'boolean', 'remoteAllowPush')
   t.is(typeof peer!.remoteDownloading, 'boolean', 'remoteDownloading')
   t.is(typeof peer!.stream.flush, 'function', 'flush')

@@ -6,6 +6,7 @@ import DHT from 'hyperdht'
 import Hypercore from 'hypercore'
 import Hyperswarm from 'hyperswarm'
 import test, { type Test } from 'brittle'
+import { Pusher } from '../shared/log/pusher.js'
 import { enforceRules, replicate } from '../shared/peers/peer-rules.js'
 import { ReplicatedCore, type Network, type Status } from '../shared/peers/replicated-core.js'
 import { bareBones } from '../lab/bare-bones.js'
@@ -15,6 +16,7 @@ import { now } from '../lab/time.js'
 // ms; without looking again soon it was 1,050, and 12,000 with nodes that are gone
 const SOON = 700
 const SOON_WITH_GONE = 8000
+const MANY = 3
 const DEEP = 50 // frames; a stack trace has the nearest ten
 
 test('the status is that of the network and the peers', async (t) => {
@@ -80,6 +82,46 @@ test('holders are counted by what they hold, and once they have left, too', asyn
   await writer.holders.waitFor(1)
   await writer.holders.waitFor(0)
   t.pass('it counts after it has left')
+})
+
+test('one of many tells now and then what it has, and when it leaves', async (t) => {
+  const network = await createTestnet(10, t)
+  const writer = await open(t, network)
+  writer.join()
+  await writer.core.append(b4a.from('a'))
+  const readers: ReplicatedCore[] = []
+  for (let i = 0; i < MANY; i++) {
+    const reader = await open(t, network, writer.core.key)
+    reader.join()
+    await reader.core.get(0)
+    readers.push(reader)
+  }
+  const pusher = new Pusher(writer.core)
+  const send = async (): Promise<void> => {
+    const came = readers.map(
+      ({ core }) => new Promise<void>((r) => core.once('download', () => r()))
+    )
+    const { length } = await writer.core.append(b4a.from('b'))
+    await pusher.push(length - 1)
+    await Promise.all(came)
+  }
+  const told = (): number => {
+    const all = [writer, ...readers].map(({ core }) => core.replicator.stats.wireSync.tx)
+    return all.reduce((sum, count) => sum + count)
+  }
+  let untold = 0
+  for (let i = 0; i < 50; i++) {
+    const before = told()
+    await send()
+    if (told() === before) untold++
+  }
+  t.ok(untold > 0, `${untold} blocks came to all before anybody told of them`)
+
+  await send()
+  await Promise.all(readers.map((reader) => reader.close()))
+  while (writer.peers > 0)
+    await new Promise<void>((resolve) => writer.once('peers', () => resolve()))
+  t.is(writer.holders.held(MANY), writer.core.length, 'all of it was told by those who left')
 })
 
 test('lost blocks come back from a peer', async (t) => {

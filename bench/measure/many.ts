@@ -1,7 +1,7 @@
 import { formatNodes } from '../../lab/network.js'
 import { Lines } from '../../lab/lines.js'
 import { median } from '../../lab/median.js'
-import { cpuTime, peakMemory } from '../../lab/resources.js'
+import { cpuOfThreads, peakMemory } from '../../lab/resources.js'
 import { SIGKILL } from '../../lab/signals.js'
 import type { Stage } from '../../lab/stage.js'
 import { now, sleep } from '../../lab/time.js'
@@ -53,16 +53,11 @@ async function costOf(stage: Stage, logs: string[]): Promise<Cost> {
 
   times = []
   seen = new Set()
-  const before = total(cpuTime(reader))
+  const before = cpuOfThreads(reader)
   const since = now()
   await sleep(MEASURED)
-  const cpu = (total(cpuTime(reader)) - before) / ((now() - since) / 1000)
+  const cpu = (cpuOfThreads(reader) - before) / ((now() - since) / 1000)
   const cost = { live, cpu, memory: peakMemory(reader), late: median(times) }
   await reader.stop(SIGKILL)
   return cost
-}
-
-// `system` is a part of what the threads have.
-function total(seconds: Map<string, number>): number {
-  return [...seconds].reduce((sum, [name, time]) => (name === 'system' ? sum : sum + time), 0)
 }

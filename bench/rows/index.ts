@@ -16,6 +16,7 @@ import { openGroup } from './open.js'
 import { othersLiveGroup } from './others-live.js'
 import { othersGroup } from './others.js'
 import { readerMemoryGroup } from './reader-memory.js'
+import { readersGroup } from './readers.js'
 import { thinLinkGroup } from './thin-link.js'
 import { writerMemoryGroup } from './writer-memory.js'
 
@@ -38,6 +39,7 @@ export const groups: Record<string, Group> = {
   durability: durabilityGroup,
   'durability-live': durabilityLiveGroup,
   'fan-out': fanOutGroup,
+  readers: readersGroup,
   many: manyGroup,
   encryption: encryptionGroup
 }

@@ -3,11 +3,13 @@ import safetyCatch from 'safety-catch'
 import { now } from './clock.js'
 
 const FEW = 2 // peers, that are sent all in any case
+const REST = 5 // times as long as it takes to send them a block, before the next one
 // ms
 const SLACK = 100 // that a block may take longer than the quickest one to the same peer
 const SLOWEST = 1000 // that the quickest one may take
 const STANDSTILL = 1000
 const GATHER = 100 // between two blocks, when they are sent in turn
+const LONGEST = 500 // between two blocks that all of many are sent
 const HOLD = 10_000 // until all are sent all again; twice as long when that was too soon
 const LONGEST_HOLD = 10 * 60_000
 
@@ -27,6 +29,7 @@ export class Pusher {
   readonly #core: Hypercore
   readonly #lines = new WeakMap<Hypercore.Peer, Line>()
   readonly #served = new WeakMap<Hypercore.Peer, number>() // in which turn
+  #took = 0 // ms to send the last block
   #turn = 0
   #until = -Infinity // when that is
   #hold = HOLD
@@ -37,7 +40,9 @@ export class Pusher {
 
   /** How long to wait after a block that was not full, so that the next one is larger, in ms. */
   get pause(): number {
-    return this.#isInTurn ? GATHER : 0
+    const { length } = this.#core.peers
+    if (this.#isInTurn) return GATHER
+    return length > FEW ? Math.min(LONGEST, REST * this.#took) : 0
   }
 
   /**
@@ -51,7 +56,9 @@ export class Pusher {
     const full = peers.filter((peer) => this.#isFull(peer)).length
     if (full > 1 && full > peers.length / 4) this.#takeTurns()
     const takers = this.#isInTurn ? this.#next(free, index) : free
+    const start = now()
     await Promise.all(takers.map((peer) => this.#push(peer, index)))
+    this.#took = now() - start
   }
 
   // Of those that had none for the longest, rather one that has told to know all blocks before: it can use it.

@@ -17,6 +17,7 @@ export class NewBlocks {
   /** Those that were appended one at a time, and when that was known. Of several at once, none is sent so. */
   readonly #new = new Map<number, number>()
   #length: number
+  #unasked = 0 // how many came so, one after the other
 
   constructor(core: Hypercore) {
     this.#core = core
@@ -24,7 +25,11 @@ export class NewBlocks {
     // It came with its number, then: the answer to a request that was given up comes later.
     core.on('download', (index, _bytes, peer, request) => {
       const isNewest = now() - (this.#new.get(index) ?? -Infinity) < TOGETHER
-      if (!request && isNewest) this.#sent.set(peer, now())
+      if (request) this.#unasked = 0
+      else if (isNewest) {
+        this.#unasked++
+        this.#sent.set(peer, now())
+      }
     })
     core.on('append', () => {
       const index = core.length - 1
@@ -35,6 +40,11 @@ export class NewBlocks {
         this.#new.delete(old)
       }
     })
+  }
+
+  /** All new ones come so: of those that a peer sends in turn, no two do. */
+  get comeUnasked(): boolean {
+    return this.#unasked > 1
   }
 
   /** It is new, and `peer` is not to be asked for it: it comes from that one unasked, or others have it soon. */

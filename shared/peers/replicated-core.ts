@@ -2,6 +2,7 @@ import type Hypercore from 'hypercore'
 import ReadyResource from 'ready-resource'
 import type { Made } from '../log/kind.js'
 import { waitAtMost } from '../log/timeout.js'
+import { Announcements } from './announcements.js'
 import { waitForContact } from './contact.js'
 import { makeCore } from './core.js'
 import { mendBlocks } from './damaged-blocks.js'
@@ -23,13 +24,12 @@ export type { Network, Status }
 const CLOSE_TIMEOUT = 5000 // ms; what peers made it do may keep it busy; all that is committed is on disk
 
 /**
- * A Hypercore on disk; after `join`, one with everyone who has its key, found by its discovery key.
- * Emits `status` when the network comes or goes, or the first peer comes or the last one goes; `peers` when
- * their number changes, or one has told its role; `conflict` when another history turned up, signed with the
- * same key: the core is closed then; `storage-error`, with the error, when a block that came cannot be kept, or
- * the log not read; `damaged`, with its index, when a block here is, and is asked of peers, `mended` when all of
- * these have come; `recovered` when those that `recover` found are here; `lost`, with its index, when one of
- * them is nowhere; `blind-peer`, with news of it.
+ * A Hypercore on disk; after `join`, one with everyone who has its key, found by its discovery key. Emits `status`
+ * when the network, the first peer or the last one comes or goes; `peers` when their number changes, or one has told
+ * its role; `conflict` when another history turned up, signed with the same key: the core is closed then;
+ * `storage-error`, with the error, when a block cannot be kept or the log not read; `damaged`, with its index, when
+ * a block here is, and is asked of peers, `mended` when all of these have come; `recovered` when those that
+ * `recover` found are here; `lost`, with its index, when one of them is nowhere; `blind-peer`, with news of it.
  */
 export class ReplicatedCore extends ReadyResource {
   readonly core: Hypercore
@@ -40,6 +40,7 @@ export class ReplicatedCore extends ReadyResource {
   /** Who has it from which block on, and how much of it. */
   readonly oldest: Oldest
   readonly holders: Holders
+  #announcements: Announcements | null = null
   readonly #network: Network
   readonly #roles: Roles
   readonly #recovery: Recovery
@@ -95,10 +96,10 @@ export class ReplicatedCore extends ReadyResource {
   triedAll = (): Promise<void> => this.#discovery!.triedAll()
 
   /**
-   * Asks the peers that can be reached for blocks that this copy has lost, and resolves to their number;
-   * they are downloaded from then on. To append before that may sign a second history, which ends the log
-   * for everybody. Takes 10 s at most, 2.5 s without a network, no time when nobody can have a block that
-   * is not here, and as long as it takes when blocks are missing that were on disk once.
+   * Asks the peers that can be reached for blocks that this copy has lost, and resolves to their number; they are
+   * downloaded from then on. To append before that may sign a second history, which ends the log for everybody.
+   * Takes 10 s at most, 2.5 s without a network, no time when nobody can have a block that is not here, and as
+   * long as it takes when blocks are missing that were on disk once.
    */
   async recover(): Promise<number> {
     if (!this.#hasPeersOfOld && this.missing === 0) return 0
@@ -123,7 +124,7 @@ export class ReplicatedCore extends ReadyResource {
     const { core } = this
     await core.ready()
     enforceRules(core)
-    spreadRequests(core)
+    this.#announcements = new Announcements(core, spreadRequests(core))
     const { seed, isNew } = await swarmSeed(core)
     this.#hasPeersOfOld = !isNew
     const network = { ...this.#network, seed }
@@ -134,13 +135,13 @@ export class ReplicatedCore extends ReadyResource {
       beforeSharing: async () => this.durability?.share()
     })
     const onpeers = (): boolean => !this.closing && this.emit('peers')
-    core.on('peer-add', onpeers)
-    core.on('peer-remove', onpeers)
+    for (const event of ['peer-add', 'peer-remove'] as const) core.on(event, onpeers)
     mendBlocks(core, (event, detail) => this.emit(event, detail))
     core.on('conflict', () => this.emit('conflict'))
   }
 
   protected override async _close(): Promise<void> {
+    this.#announcements?.flush()
     await this.#discovery?.close()
     await this.keeper?.close()
     await this.durability?.close()

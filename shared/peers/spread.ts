@@ -11,10 +11,11 @@ const NONE = -1
 /**
  * Has each reader of `core` fetch other blocks from a peer that has them all, and the rest from those readers.
  * All would want the same blocks in the same order else, and a thin line sends them as often as it has readers.
+ * Returns what comes without a request.
  */
-export function spreadRequests(core: Hypercore): void {
-  const limit = new RequestLimit(core)
+export function spreadRequests(core: Hypercore): NewBlocks {
   const newBlocks = new NewBlocks(core)
+  const limit = new RequestLimit(core)
   askOnce(core, limit, newBlocks)
   core.on('peer-add', (peer) => {
     const inOrder = peer._requestRange.bind(peer)
@@ -25,6 +26,7 @@ export function spreadRequests(core: Hypercore): void {
       return block !== NONE && peer._requestRangeBlock(block, core.length)
     }
   })
+  return newBlocks
 }
 
 // The block to ask for; NONE when others are to be asked, and null when it cannot be told.

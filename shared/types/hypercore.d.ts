@@ -79,6 +79,14 @@ declare module 'hypercore' {
       getMaxHotswapInflight(): number
       syncsProcessing: number
       remoteFork: number
+      /** The length, with what was pushed to it. */
+      pushedLength: number
+      /** Tells it the length. */
+      signalUpgrade(): void
+      /** Tells it which blocks are here, or with `drop` are here no more. */
+      broadcastRange(start: number, length: number, drop: boolean): void
+      /** Asks it no more for these. */
+      _clearLocalRange(start: number, length: number): void
       /** Asks for it; false when that cannot be. */
       _requestBlock(block: BlockRequest): boolean
       /** Asks for a block of the range; false when there is none that it could ask for. */
@@ -109,7 +117,7 @@ declare module 'hypercore' {
       /** It can prove whose log this is. */
       remoteHasManifest: boolean
       /** `drained` when nothing waits to be sent; `publicKey` is our own in the connection. */
-      protomux: { drained: boolean; stream: { publicKey: Uint8Array } }
+      protomux: Protomux
       /** Sends a block unasked, if the peer allows that and does not have it. */
       push(index: number): Promise<void>
     }
@@ -223,6 +231,8 @@ declare module 'hypercore' {
       /** Takes in what a peer sends of another fork. */
       _onreorgdata(peer: Hypercore.Peer, req: unknown, data: unknown): Promise<unknown>
       setInflightRange(min: number, max: number): void
+      /** How many messages were sent that tell of the length. */
+      stats: { wireSync: { tx: number } }
       /** Tells peers that the log is longer. */
       onupgrade(): void
       /** Tells peers of blocks that are here. */

@@ -1,0 +1,109 @@
+/* oxlint-disable no-underscore-dangle -- the names are those of Hypercore 11.39.5 */
+import type { Timeout } from 'bare-timers'
+import type Hypercore from 'hypercore'
+import { now } from '../log/clock.js'
+import type { NewBlocks } from './new-blocks.js'
+
+const FEW = 2 // peers, that are told at once
+// ms between two times that peers are told
+const PAUSE = 20 // for each of them, when they get new blocks unasked
+const SHORT_PAUSE = 0.3 // for each of them and each of theirs, when they ask for blocks that they hear of
+
+/** What a peer was not told yet. */
+interface News {
+  length: boolean
+  ranges: [start: number, length: number][]
+}
+
+/**
+ * Has a copy with many peers tell them now and then which blocks it has. That all tell all of each block takes
+ * most of their time else.
+ */
+export class Announcements {
+  readonly #core: Hypercore
+  readonly #untold = new Map<Hypercore.Peer, () => void>()
+  readonly #newBlocks: NewBlocks
+  #told = -Infinity
+  #due = Infinity
+  #timer: Timeout | null = null
+
+  constructor(core: Hypercore, newBlocks: NewBlocks) {
+    this.#core = core
+    this.#newBlocks = newBlocks
+    core.on('peer-add', (peer) => this.#pace(peer))
+    core.on('peer-remove', (peer) => this.#untold.delete(peer))
+    core.on('close', () => this.#stopTimer())
+  }
+
+  /** Tells what was not told yet. */
+  flush(): void {
+    this.#stopTimer()
+    this.#told = now()
+    const untold = [...this.#untold]
+    this.#untold.clear()
+    for (const [peer, tell] of untold) {
+      peer.protomux.cork()
+      tell()
+      peer.protomux.uncork()
+    }
+  }
+
+  #pace(peer: Hypercore.Peer): void {
+    const tellLength = peer.signalUpgrade.bind(peer)
+    const tellRange = peer.broadcastRange.bind(peer)
+    let news: News = { length: false, ranges: [] }
+    const tell = (): void => {
+      const { length, ranges } = news
+      news = { length: false, ranges: [] }
+      if (length) tellLength()
+      // Of a copy without a hole, Hypercore tells all each time.
+      const isWhole = this.#core.contiguousLength === this.#core.length
+      for (const range of isWhole ? ranges.slice(-1) : ranges) tellRange(...range, false)
+    }
+
+    peer.signalUpgrade = () => {
+      news.length = true
+      this.#tellSoon(peer, tell)
+    }
+    peer.broadcastRange = (start, length, drop) => {
+      if (drop) {
+        tell()
+        return tellRange(start, length, drop)
+      }
+      peer._clearLocalRange(start, length)
+      const last = news.ranges.at(-1)
+      if (last && last[0] + last[1] === start) last[1] += length
+      else news.ranges.push([start, length])
+      this.#tellSoon(peer, tell)
+    }
+  }
+
+  #tellSoon(peer: Hypercore.Peer, tell: () => void): void {
+    const { length } = this.#core.peers
+    if (length <= FEW) return tell()
+    this.#untold.set(peer, tell)
+    const due = this.#isServed(peer)
+      ? now() + PAUSE * length
+      : this.#told + SHORT_PAUSE * length * length
+    if (due >= this.#due) return
+    this.#stopTimer()
+    this.#due = due
+    const wait = due - now()
+    if (wait > 0) this.#timer = setTimeout(() => this.flush(), wait)
+    // By then, it has the blocks besides the length.
+    else void Promise.resolve().then(() => this.flush())
+  }
+
+  /** Of a writer: it sent `peer` the block before unasked. Of a reader: it got the last ones so, as all did. */
+  #isServed(peer: Hypercore.Peer): boolean {
+    const { writable, length } = this.#core
+    if (!writable) return this.#newBlocks.comeUnasked
+    return peer.remoteAllowPush && peer.pushedLength >= length - 1
+  }
+
+  #stopTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#due = Infinity
+  }
+}
