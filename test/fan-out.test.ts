@@ -97,6 +97,8 @@ test('Hypercore has what limits and spreads requests, and tells full lines', asy
     'getMaxHotswapInflight',
     '_send',
     'signalUpgrade',
+    'sendSync',
+    '_shouldUpdateCanUpgrade',
     'broadcastRange',
     '_clearLocalRange',
     '_requestBlock',

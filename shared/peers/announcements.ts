@@ -8,10 +8,16 @@ const FEW = 2 // peers, that are told at once
 // ms between two times that peers are told
 const PAUSE = 20 // for each of them, when they get new blocks unasked
 const SHORT_PAUSE = 0.3 // for each of them and each of theirs, when they ask for blocks that they hear of
+const LONGEST = 1000
+
+// Hypercore tells those who did not ask for them of the last 256 blocks alone, by the first one of a range.
+const MERGED = 128
 
 /** What a peer was not told yet. */
 interface News {
   length: boolean
+  /** The length, once it is known that it can be proved to that peer. */
+  provable: boolean
   ranges: [start: number, length: number][]
 }
 
@@ -23,6 +29,7 @@ export class Announcements {
   readonly #core: Hypercore
   readonly #untold = new Map<Hypercore.Peer, () => void>()
   readonly #newBlocks: NewBlocks
+  #isEnding = false
   #told = -Infinity
   #due = Infinity
   #timer: Timeout | null = null
@@ -35,8 +42,13 @@ export class Announcements {
     core.on('close', () => this.#stopTimer())
   }
 
-  /** Tells what was not told yet. */
-  flush(): void {
+  /** Tells what was not told yet, and from now on all at once, since this copy leaves. */
+  end(): void {
+    this.#isEnding = true
+    this.#flush()
+  }
+
+  #flush(): void {
     this.#stopTimer()
     this.#told = now()
     const untold = [...this.#untold]
@@ -51,18 +63,20 @@ export class Announcements {
   #pace(peer: Hypercore.Peer): void {
     const tellLength = peer.signalUpgrade.bind(peer)
     const tellRange = peer.broadcastRange.bind(peer)
-    let news: News = { length: false, ranges: [] }
+    let news = nothing()
     const tell = (): void => {
-      const { length, ranges } = news
-      news = { length: false, ranges: [] }
-      if (length) tellLength()
+      const { length, provable, ranges } = news
+      news = nothing()
+      if (length) peer.sendSync()
+      if (provable) tellLength()
       // Of a copy without a hole, Hypercore tells all each time.
       const isWhole = this.#core.contiguousLength === this.#core.length
       for (const range of isWhole ? ranges.slice(-1) : ranges) tellRange(...range, false)
     }
 
     peer.signalUpgrade = () => {
-      news.length = true
+      if (peer._shouldUpdateCanUpgrade()) news.provable = true
+      else news.length = true
       this.#tellSoon(peer, tell)
     }
     peer.broadcastRange = (start, length, drop) => {
@@ -72,7 +86,7 @@ export class Announcements {
       }
       peer._clearLocalRange(start, length)
       const last = news.ranges.at(-1)
-      if (last && last[0] + last[1] === start) last[1] += length
+      if (last && last[0] + last[1] === start && last[1] < MERGED) last[1] += length
       else news.ranges.push([start, length])
       this.#tellSoon(peer, tell)
     }
@@ -80,18 +94,18 @@ export class Announcements {
 
   #tellSoon(peer: Hypercore.Peer, tell: () => void): void {
     const { length } = this.#core.peers
-    if (length <= FEW) return tell()
+    if (length <= FEW || this.#isEnding) return tell()
     this.#untold.set(peer, tell)
     const due = this.#isServed(peer)
-      ? now() + PAUSE * length
-      : this.#told + SHORT_PAUSE * length * length
+      ? now() + Math.min(LONGEST, PAUSE * length)
+      : this.#told + Math.min(LONGEST, SHORT_PAUSE * length * length)
     if (due >= this.#due) return
     this.#stopTimer()
     this.#due = due
     const wait = due - now()
-    if (wait > 0) this.#timer = setTimeout(() => this.flush(), wait)
+    if (wait > 0) this.#timer = setTimeout(() => this.#flush(), wait)
     // By then, it has the blocks besides the length.
-    else void Promise.resolve().then(() => this.flush())
+    else void Promise.resolve().then(() => this.#flush())
   }
 
   /** Of a writer: it sent `peer` the block before unasked. Of a reader: it got the last ones so, as all did. */
@@ -106,4 +120,8 @@ export class Announcements {
     this.#timer = null
     this.#due = Infinity
   }
+}
+
+function nothing(): News {
+  return { length: false, provable: false, ranges: [] }
 }

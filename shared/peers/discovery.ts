@@ -129,7 +129,9 @@ export class Discovery {
     if (this.#timer) clearTimeout(this.#timer)
     if (this.#closing || this.status === 'connected' || this.status === 'not joined') return
     const longest = this.status === 'offline' ? LONGEST_WAIT_OFFLINE : LONGEST_WAIT
-    this.#timer = setTimeout(() => this.#retry().catch(safetyCatch), Math.min(this.#wait, longest))
+    // Not at the same time as another one: of two connections at once, each side may close the other one's.
+    const wait = Math.min(this.#wait, longest) * (0.5 + Math.random())
+    this.#timer = setTimeout(() => this.#retry().catch(safetyCatch), wait)
     this.#wait = Math.min(this.#wait * 2, longest)
   }
 

@@ -18,6 +18,7 @@ export class NewBlocks {
   readonly #new = new Map<number, number>()
   #length: number
   #unasked = 0 // how many came so, one after the other
+  #lastUnasked = -1
 
   constructor(core: Hypercore) {
     this.#core = core
@@ -25,14 +26,14 @@ export class NewBlocks {
     // It came with its number, then: the answer to a request that was given up comes later.
     core.on('download', (index, _bytes, peer, request) => {
       const isNewest = now() - (this.#new.get(index) ?? -Infinity) < TOGETHER
-      if (request) this.#unasked = 0
-      else if (isNewest) {
-        this.#unasked++
-        this.#sent.set(peer, now())
-      }
+      if (request || !isNewest) return
+      this.#unasked++
+      this.#lastUnasked = index
+      this.#sent.set(peer, now())
     })
     core.on('append', () => {
       const index = core.length - 1
+      if (this.#lastUnasked !== index - 1) this.#unasked = 0
       if (index === this.#length) this.#new.set(index, now())
       this.#length = core.length
       for (const [old, at] of this.#new) {

@@ -141,7 +141,7 @@ export class ReplicatedCore extends ReadyResource {
   }
 
   protected override async _close(): Promise<void> {
-    this.#announcements?.flush()
+    this.#announcements?.end()
     await this.#discovery?.close()
     await this.keeper?.close()
     await this.durability?.close()

@@ -81,7 +81,11 @@ declare module 'hypercore' {
       remoteFork: number
       /** The length, with what was pushed to it. */
       pushedLength: number
+      /** The length cannot be proved to it, as far as is known. */
+      _shouldUpdateCanUpgrade(): boolean
       /** Tells it the length. */
+      sendSync(): void
+      /** The same, once it can be proved. */
       signalUpgrade(): void
       /** Tells it which blocks are here, or with `drop` are here no more. */
       broadcastRange(start: number, length: number, drop: boolean): void
