@@ -2,7 +2,8 @@ import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { now } from './clock.js'
 
-const FEW = 2 // peers, that are sent all in any case
+/** So many peers are sent and told all at once, in any case. */
+export const FEW = 2
 const REST = 5 // times as long as it takes to send them a block, before the next one
 // ms
 const SLACK = 100 // that a block may take longer than the quickest one to the same peer
@@ -40,9 +41,8 @@ export class Pusher {
 
   /** How long to wait after a block that was not full, so that the next one is larger, in ms. */
   get pause(): number {
-    const { length } = this.#core.peers
     if (this.#isInTurn) return GATHER
-    return length > FEW ? Math.min(LONGEST, REST * this.#took) : 0
+    return this.#hasMany ? Math.min(LONGEST, REST * this.#took) : 0
   }
 
   /**
@@ -77,12 +77,16 @@ export class Pusher {
     return remoteAllowPush && remoteDownloading && remoteFork === this.#core.fork
   }
 
+  get #hasMany(): boolean {
+    return this.#core.peers.length > FEW
+  }
+
   get #isInTurn(): boolean {
-    return this.#core.peers.length > FEW && now() < this.#until
+    return this.#hasMany && now() < this.#until
   }
 
   #takeTurns(): void {
-    if (this.#isInTurn || this.#core.peers.length <= FEW) return
+    if (this.#isInTurn || !this.#hasMany) return
     const isSoon = now() < this.#until + this.#hold
     this.#hold = isSoon ? Math.min(2 * this.#hold, LONGEST_HOLD) : HOLD
     this.#until = now() + this.#hold
@@ -90,7 +94,7 @@ export class Pusher {
 
   async #push(peer: Hypercore.Peer, index: number): Promise<void> {
     await peer.push(index)
-    if (this.#core.peers.length <= FEW) return
+    if (!this.#hasMany) return
     const line = this.#lineOf(peer)
     const sent = now()
     line.underWay.push(sent)

@@ -2,9 +2,9 @@
 import type { Timeout } from 'bare-timers'
 import type Hypercore from 'hypercore'
 import { now } from '../log/clock.js'
+import { FEW } from '../log/pusher.js'
 import type { NewBlocks } from './new-blocks.js'
 
-const FEW = 2 // peers, that are told at once
 // ms between two times that peers are told
 const PAUSE = 20 // for each of them, when they get new blocks unasked
 const SHORT_PAUSE = 0.3 // for each of them and each of theirs, when they ask for blocks that they hear of
