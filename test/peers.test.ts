@@ -84,6 +84,38 @@ test('holders are counted by what they hold, and once they have left, too', asyn
   t.pass('it counts after it has left')
 })
 
+// Sends them a block, and waits until all have it.
+function sender(writer: ReplicatedCore, readers: ReplicatedCore[]): () => Promise<void> {
+  const pusher = new Pusher(writer.core)
+  return async () => {
+    const came = readers.map(
+      ({ core }) => new Promise<void>((r) => core.once('download', () => r()))
+    )
+    const { length } = await writer.core.append(b4a.from('b'))
+    await pusher.push(length - 1)
+    await Promise.all(came)
+  }
+}
+
+test('a reader does not ask for what comes to it unasked', async (t) => {
+  const network = await createTestnet(10, t)
+  const writer = await open(t, network)
+  writer.join()
+  await writer.core.append(b4a.from('a'))
+  const reader = await open(t, network, writer.core.key)
+  reader.join()
+  await reader.core.get(0)
+  const send = sender(writer, [reader])
+  await send()
+  const requests = reader.core.replicator.stats.wireRequest
+  const before = requests.tx
+  for (let i = 0; i < 50; i++) await send()
+  const asked = requests.tx - before
+  t.ok(asked < 25, `${asked} requests for 50 blocks`)
+  await writer.holders.waitFor(1)
+  t.pass('the writer hears what the reader has')
+})
+
 test('one of many tells now and then what it has, and when it leaves', async (t) => {
   const network = await createTestnet(10, t)
   const writer = await open(t, network)
@@ -96,15 +128,7 @@ test('one of many tells now and then what it has, and when it leaves', async (t)
     await reader.core.get(0)
     readers.push(reader)
   }
-  const pusher = new Pusher(writer.core)
-  const send = async (): Promise<void> => {
-    const came = readers.map(
-      ({ core }) => new Promise<void>((r) => core.once('download', () => r()))
-    )
-    const { length } = await writer.core.append(b4a.from('b'))
-    await pusher.push(length - 1)
-    await Promise.all(came)
-  }
+  const send = sender(writer, readers)
   const told = (): number => {
     const all = [writer, ...readers].map(({ core }) => core.replicator.stats.wireSync.tx)
     return all.reduce((sum, count) => sum + count)

@@ -10,6 +10,17 @@ import type { Pair } from '../pairs.js'
 const LINES = 25
 const EVERY = 100 // ms
 
+interface Rhythm {
+  /** How many lines; after some hundred, a program is as fast as it gets. */
+  count?: number
+  /** Milliseconds after a line that has arrived. */
+  every?: number
+}
+
+interface Printed {
+  printed?: (i: number) => number
+}
+
 type Start = (ondata: (chunk: Uint8Array) => void) => Program
 
 /** The median milliseconds from a writer's standard input to a reader's standard output; the slowest reader's. */
@@ -17,14 +28,14 @@ export async function latency(
   stage: Stage,
   pair: Pair,
   readers: number,
-  every = EVERY
+  rhythm: Rhythm = {}
 ): Promise<number> {
   const writer = pair.writer(stage)
   const key = await writer.key()
   const start: Start = (ondata) => pair.reader(stage, key, ondata)
   return lineLatency(writer, Array<Start>(readers).fill(start), {
     printed: (i) => pair.printed(i),
-    every
+    ...rhythm
   })
 }
 
@@ -32,13 +43,13 @@ export async function latency(
 export async function lineLatency(
   writer: Program,
   readers: Start[],
-  { printed = () => LINE, every = EVERY }: { printed?: (i: number) => number; every?: number } = {}
+  { printed = () => LINE, count = LINES, every = EVERY }: Rhythm & Printed = {}
 ): Promise<number> {
   const followers = readers.map((start) => {
     const meter = new Meter()
     return { program: start(meter.ondata), meter, times: [] as number[] }
   })
-  for (let i = 0, size = 0; i <= LINES; i++) {
+  for (let i = 0, size = 0; i <= count; i++) {
     size += printed(i)
     const typed = now()
     writer.type(line(i))

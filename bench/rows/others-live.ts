@@ -5,17 +5,17 @@ import { ours, unsynced } from '../pairs.js'
 import { jetstream, NATS, SOCAT, socat, SSH, sshTail, type Ends } from '../peers.js'
 import { MS, type Group, type Measure } from '../row.js'
 
-const EVERY = 20 // ms
+const RHYTHM = { count: 200, every: 20 } // lines, ms
 const GOAL = 2 // ms
 
 const of =
   (start: (stage: Stage) => Promise<Ends>): Measure =>
   async (stage) => {
     const { writer, reader } = await start(stage)
-    return lineLatency(writer, [reader], { every: EVERY })
+    return lineLatency(writer, [reader], RHYTHM)
   }
 
-const oursLive: Measure = (stage) => latency(stage, unsynced, 1, EVERY)
+const oursLive: Measure = (stage) => latency(stage, unsynced, 1, RHYTHM)
 
 /** Beside what people use: a lone line from standard input to standard output, without delay. */
 export const othersLiveGroup: Group = {
@@ -31,7 +31,7 @@ export const othersLiveGroup: Group = {
     {
       title: 'the same, synced',
       against: `${GOAL} ms and the disk's own fdatasync`,
-      ours: (stage) => latency(stage, ours, 1, EVERY),
+      ours: (stage) => latency(stage, ours, 1, RHYTHM),
       theirs: async (stage) => GOAL + (await syncTime(stage)),
       unit: MS,
       atMost: 1

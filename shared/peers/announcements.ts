@@ -22,8 +22,9 @@ interface News {
 }
 
 /**
- * Has a copy with many peers tell them now and then which blocks it has. That all tell all of each block takes
- * most of their time else.
+ * Has a copy tell its peers now and then which blocks it has: a writer those who get new blocks unasked, a reader that
+ * gets them so, and all copies with many peers. To tell of each block makes a line late, and takes most of the time of
+ * many.
  */
 export class Announcements {
   readonly #core: Hypercore
@@ -63,6 +64,8 @@ export class Announcements {
   #pace(peer: Hypercore.Peer): void {
     const tellLength = peer.signalUpgrade.bind(peer)
     const tellRange = peer.broadcastRange.bind(peer)
+    const push = peer.push.bind(peer)
+    let pushed = 0 // the length with the newest block that was sent unasked
     let news = nothing()
     const tell = (): void => {
       const { length, provable, ranges } = news
@@ -77,7 +80,11 @@ export class Announcements {
     peer.signalUpgrade = () => {
       if (peer._shouldUpdateCanUpgrade()) news.provable = true
       else news.length = true
-      this.#tellSoon(peer, tell)
+      this.#tellSoon(peer, tell, this.#isServed(pushed))
+    }
+    peer.push = (index) => {
+      pushed = index + 1
+      return push(index)
     }
     peer.broadcastRange = (start, length, drop) => {
       if (drop) {
@@ -88,15 +95,15 @@ export class Announcements {
       const last = news.ranges.at(-1)
       if (last && last[0] + last[1] === start && last[1] < MERGED) last[1] += length
       else news.ranges.push([start, length])
-      this.#tellSoon(peer, tell)
+      this.#tellSoon(peer, tell, this.#isServed(pushed))
     }
   }
 
-  #tellSoon(peer: Hypercore.Peer, tell: () => void): void {
+  #tellSoon(peer: Hypercore.Peer, tell: () => void, isServed: boolean): void {
     const { length } = this.#core.peers
-    if (length <= FEW || this.#isEnding) return tell()
+    if (this.#isEnding || (length <= FEW && !isServed)) return tell()
     this.#untold.set(peer, tell)
-    const due = this.#isServed(peer)
+    const due = isServed
       ? now() + Math.min(LONGEST, PAUSE * length)
       : this.#told + Math.min(LONGEST, SHORT_PAUSE * length * length)
     if (due >= this.#due) return
@@ -108,11 +115,10 @@ export class Announcements {
     else void Promise.resolve().then(() => this.#flush())
   }
 
-  /** Of a writer: it sent `peer` the block before unasked. Of a reader: it got the last ones so, as all did. */
-  #isServed(peer: Hypercore.Peer): boolean {
+  // Of a writer: it sent the peer the block before unasked. Of a reader: it got the last ones so, as all did.
+  #isServed(pushed: number): boolean {
     const { writable, length } = this.#core
-    if (!writable) return this.#newBlocks.comeUnasked
-    return peer.remoteAllowPush && peer.pushedLength >= length - 1
+    return writable ? pushed >= length - 1 : this.#newBlocks.comeUnasked
   }
 
   #stopTimer(): void {

@@ -236,7 +236,7 @@ declare module 'hypercore' {
       _onreorgdata(peer: Hypercore.Peer, req: unknown, data: unknown): Promise<unknown>
       setInflightRange(min: number, max: number): void
       /** How many messages were sent that tell of the length. */
-      stats: { wireSync: { tx: number } }
+      stats: { wireSync: { tx: number }; wireRequest: { tx: number } }
       /** Tells peers that the log is longer. */
       onupgrade(): void
       /** Tells peers of blocks that are here. */
