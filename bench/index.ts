@@ -3,6 +3,7 @@
 // Every group is run RUNS times (3), ours and the alternatives side by side; the table has the ratios of
 // the medians, then the medians.
 import os from 'bare-os'
+import path from 'bare-path'
 import hypercore from 'hypercore/package.json' with { type: 'json' }
 import hyperswarm from 'hyperswarm/package.json' with { type: 'json' }
 import hyperbeam from 'hyperbeam/package.json' with { type: 'json' }
@@ -17,6 +18,9 @@ import { groups } from './rows/index.js'
 import { Table } from './table.js'
 
 const RUNS = Number(os.getEnv('RUNS') ?? 3)
+const COMMANDS = path.join(import.meta.dirname, '..', '..', 'bin') // as npm installs them
+
+if (!os.getEnv('PEARLOG_COMMANDS')) os.setEnv('PEARLOG_COMMANDS', COMMANDS)
 
 endOnSignals()
 const wanted = selected('group', groups)

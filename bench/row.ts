@@ -4,6 +4,7 @@ import type { Stage } from '../lab/stage.js'
 import { LINE } from './input.js'
 
 export const MB = 1_000_000
+export const MOST_MEMORY = 250 // MB, that either end is to take at its peak
 
 /** What a row counts in, and how much of what is measured that is. */
 export interface Unit {
