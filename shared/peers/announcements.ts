@@ -9,6 +9,7 @@ import type { NewBlocks } from './new-blocks.js'
 const PAUSE = 20 // for each of them, when they get new blocks unasked
 const SHORT_PAUSE = 0.3 // for each of them and each of theirs, when they ask for blocks that they hear of
 const LONGEST = 1000
+const SOON = 2 // at a reader with few of them, who may have nobody else: its own line goes first
 
 // Hypercore tells those who did not ask for them of the last 256 blocks alone, by the first one of a range.
 const MERGED = 128
@@ -104,7 +105,7 @@ export class Announcements {
     if (this.#isEnding || (length <= FEW && !isServed)) return tell()
     this.#untold.set(peer, tell)
     const due = isServed
-      ? now() + Math.min(LONGEST, PAUSE * length)
+      ? now() + this.#pause
       : this.#told + Math.min(LONGEST, SHORT_PAUSE * length * length)
     if (due >= this.#due) return
     this.#stopTimer()
@@ -113,6 +114,11 @@ export class Announcements {
     if (wait > 0) this.#timer = setTimeout(() => this.#flush(), wait)
     // By then, it has the blocks besides the length.
     else void Promise.resolve().then(() => this.#flush())
+  }
+
+  get #pause(): number {
+    const { writable, peers } = this.#core
+    return !writable && peers.length <= FEW ? SOON : Math.min(LONGEST, PAUSE * peers.length)
   }
 
   // Of a writer: it sent the peer the block before unasked. Of a reader: it got the last ones so, as all did.
