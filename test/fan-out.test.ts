@@ -96,6 +96,7 @@ test('Hypercore has what limits and spreads requests, and tells full lines', asy
     'getMaxInflight',
     'getMaxHotswapInflight',
     '_send',
+    'push',
     'signalUpgrade',
     'sendSync',
     '_shouldUpdateCanUpgrade',
@@ -115,7 +116,6 @@ test('Hypercore has what limits and spreads requests, and tells full lines', asy
   t.is(replicator._blocks.get(0), null, 'get')
   t.alike(replicator._ranges, [], '_ranges')
   t.is(peer!.inflight, 0, 'inflight')
-  t.is(typeof peer!.pushedLength, 'number', 'pushedLength')
   t.is(typeof peer!.remoteAllowPush, 'boolean', 'remoteAllowPush')
   t.is(typeof peer!.remoteDownloading, 'boolean', 'remoteDownloading')
   t.is(typeof peer!.stream.flush, 'function', 'flush')

@@ -2,7 +2,7 @@ import type Hypercore from 'hypercore'
 import safetyCatch from 'safety-catch'
 import { now } from './clock.js'
 
-/** So many peers are sent and told all at once, in any case. */
+/** So many peers are sent all at once, in any case. */
 export const FEW = 2
 const REST = 5 // times as long as it takes to send them a block, before the next one
 // ms

@@ -23,9 +23,9 @@ interface News {
 }
 
 /**
- * Has a copy tell its peers now and then which blocks it has: a writer those who get new blocks unasked, a reader that
- * gets them so, and all copies with many peers. To tell of each block makes a line late, and takes most of the time of
- * many.
+ * Holds back what Hypercore tells peers of each new block, and tells it now and then: of a writer, to those who get
+ * new blocks unasked; of a reader that gets them so; and of any copy with many peers. News that goes before a block makes
+ * that one late, and the peer asks for it besides; the news of many takes most of their time.
  */
 export class Announcements {
   readonly #core: Hypercore
@@ -124,7 +124,8 @@ export class Announcements {
   // Of a writer: it sent the peer the block before unasked. Of a reader: it got the last ones so, as all did.
   #isServed(pushed: number): boolean {
     const { writable, length } = this.#core
-    return writable ? pushed >= length - 1 : this.#newBlocks.comeUnasked
+    if (!writable) return this.#newBlocks.comeUnasked
+    return pushed > 0 && pushed >= length - 1
   }
 
   #stopTimer(): void {

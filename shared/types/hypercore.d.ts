@@ -79,8 +79,6 @@ declare module 'hypercore' {
       getMaxHotswapInflight(): number
       syncsProcessing: number
       remoteFork: number
-      /** The length, with what was pushed to it. */
-      pushedLength: number
       /** The length cannot be proved to it, as far as is known. */
       _shouldUpdateCanUpgrade(): boolean
       /** Tells it the length. */
