@@ -233,7 +233,7 @@ declare module 'hypercore' {
       /** Takes in what a peer sends of another fork. */
       _onreorgdata(peer: Hypercore.Peer, req: unknown, data: unknown): Promise<unknown>
       setInflightRange(min: number, max: number): void
-      /** How many messages were sent that tell of the length. */
+      /** How many messages were sent that tell of the length, and that ask for something. */
       stats: { wireSync: { tx: number }; wireRequest: { tx: number } }
       /** Tells peers that the log is longer. */
       onupgrade(): void
