@@ -24,12 +24,12 @@ export function compiled(module: string): string[] {
 }
 
 /**
- * How to start an app: compiled, or by `pearlog` in the folder PEARLOG_COMMANDS, as `npm install -g` and
- * `npm run make` put it there.
+ * How to start an app: as it is published, bundled, which starts faster; or by `pearlog` in the folder PEARLOG_COMMANDS,
+ * as `npm install -g` and `npm run make` put it there.
  */
 export function appCommand(app: AppName): string[] {
   const folder = process.env.PEARLOG_COMMANDS
-  return folder ? [path.join(folder, 'pearlog'), WORDS[app]] : compiled(`${app}-app/index`)
+  return folder ? [path.join(folder, 'pearlog'), WORDS[app]] : compiled(`bundle/${app}-app/index`)
 }
 
 /** The whole command line of an app. */
