@@ -3,7 +3,7 @@ import os from 'bare-os'
 import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
-import { reader, writer } from '../lab/apps.js'
+import { reader, run, writer } from '../lab/apps.js'
 import type { Node } from '../lab/network.js'
 import { cutMoves } from '../lab/powercut/cut-moves.js'
 import { cutPower } from '../lab/powercut/cut-power.js'
@@ -77,6 +77,22 @@ test('a start that was cut at any time is carried on', { skip }, async (t) => {
     else t.pass(`opens after ${after} ms`)
     await again.stop(KILL)
   }
+})
+
+test('the disk: a folder that was renamed has its files after a power cut', { skip }, async (t) => {
+  const disk = new Disk(library!, await t.tmp())
+  const rename =
+    'mkdir -p a/in; echo x >a/in/f; sync a/in/f a/in a .; mkdir b; sync b .; rm -r b; mv a b'
+  const play = async (script: string): Promise<void> => {
+    await run(t, ['sh', '-c', `cd "$0"; ${script}`, disk.folder], { env: disk.env }).ended
+    disk.cut()
+  }
+  await play(rename)
+  t.alike(fs.readdirSync(disk.folder).toSorted(), ['a', 'b'], 'not yet renamed')
+  await play('rm -r a b; sync .')
+  await play(`${rename}; sync .`)
+  t.alike(fs.readdirSync(disk.folder), ['b'])
+  t.is(fs.readFileSync(path.join(disk.folder, 'b', 'in', 'f'), 'utf8'), 'x\n')
 })
 
 test('the power is cut while a log is exported and imported', { skip }, async (t) => {
