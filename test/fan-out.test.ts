@@ -100,6 +100,8 @@ test('Hypercore has what limits and spreads requests, and tells full lines', asy
     'signalUpgrade',
     'sendSync',
     '_shouldUpdateCanUpgrade',
+    '_updateCanUpgradeAndSync',
+    'ondata',
     'broadcastRange',
     '_clearLocalRange',
     '_requestBlock',

@@ -93,7 +93,7 @@ function sender(writer: Hypercore, readers: ReplicatedCore[]): () => Promise<voi
   return async () => {
     const came = logs.map((blocks) => blocks.next())
     const { length } = await writer.append(b4a.from('b'))
-    await pusher.push(length - 1)
+    await pusher.push(length - 1, 1)
     await Promise.all(came)
   }
 }

@@ -144,6 +144,7 @@ export class BlockWriter extends Writable {
 
   async #appendPrepared(appender: Appender, blocks: Uint8Array[]): Promise<void> {
     const { length } = await appender.append(blocks)
-    if (blocks.length === 1) this.#pushed = this.#pusher.push(length - 1).catch(safetyCatch)
+    const size = blocks[0]!.byteLength
+    if (blocks.length === 1) this.#pushed = this.#pusher.push(length - 1, size).catch(safetyCatch)
   }
 }

@@ -11,12 +11,16 @@ const SLOWEST = 1000 // that the quickest one may take
 const STANDSTILL = 1000
 const GATHER = 100 // between two blocks, when they are sent in turn
 const LONGEST = 500 // between two blocks that all of many are sent
-const HOLD = 10_000 // until all are sent all again; twice as long when that was too soon
+const HOLD = 1000 // until all are sent all again; twice as long when that was too soon
 const LONGEST_HOLD = 10 * 60_000
 
+// Bytes that may be under way to all, and twice as many each time that the lines took them. More than a line takes is
+// on its way before it is late.
+const BUDGET = 128 * 1024
+
 interface Line {
-  /** When what was not received yet was sent. */
-  underWay: number[]
+  /** What was not received yet: when it was sent, and how many bytes. */
+  underWay: { at: number; size: number }[]
   /** How long the quickest block took to be received, in ms. */
   quickest: number
 }
@@ -34,6 +38,7 @@ export class Pusher {
   #turn = 0
   #until = -Infinity // when that is
   #hold = HOLD
+  #budget = BUDGET
 
   constructor(core: Hypercore) {
     this.#core = core
@@ -46,18 +51,23 @@ export class Pusher {
   }
 
   /**
-   * Sends block `index`; not to a peer with something in its way: that one is catching up, and asks for what it
-   * needs.
+   * Sends block `index` of `size` bytes; not to a peer with something in its way: that one is catching up, and asks
+   * for what it needs.
    */
-  async push(index: number): Promise<void> {
+  async push(index: number, size: number): Promise<void> {
     const peers = this.#core.peers.filter((peer) => this.#takes(peer))
-    const free = peers.filter((peer) => peer.protomux.drained && this.#lateness(peer) === 0)
-    // One line that is full, or a few, say nothing of the others.
-    const full = peers.filter((peer) => this.#isFull(peer)).length
-    if (full > 1 && full > peers.length / 4) this.#takeTurns()
-    const takers = this.#isInTurn ? this.#next(free, index) : free
+    const able = peers.filter((peer) => peer.protomux.drained)
+    const free = able.filter((peer) => this.#lateness(peer) === 0)
+    if (this.#isFull(peers)) {
+      this.#budget = BUDGET
+      this.#takeTurns()
+    }
+    if (this.#underWay(free) + free.length * size > this.#budget) this.#takeTurns()
+    // To nobody would have all of them ask for it.
+    const moving = able.filter((peer) => this.#lateness(peer) < STANDSTILL)
+    const takers = this.#isInTurn ? this.#next(free.length > 0 ? free : moving, index) : free
     const start = now()
-    await Promise.all(takers.map((peer) => this.#push(peer, index)))
+    await Promise.all(takers.map((peer) => this.#push(peer, index, size)))
     this.#took = now() - start
   }
 
@@ -89,31 +99,45 @@ export class Pusher {
     if (this.#isInTurn || !this.#hasMany) return
     const isSoon = now() < this.#until + this.#hold
     this.#hold = isSoon ? Math.min(2 * this.#hold, LONGEST_HOLD) : HOLD
+    if (isSoon) this.#budget *= 2
     this.#until = now() + this.#hold
   }
 
-  async #push(peer: Hypercore.Peer, index: number): Promise<void> {
+  async #push(peer: Hypercore.Peer, index: number, size: number): Promise<void> {
     await peer.push(index)
     if (!this.#hasMany) return
     const line = this.#lineOf(peer)
-    const sent = now()
-    line.underWay.push(sent)
+    const at = now()
+    line.underWay.push({ at, size })
     peer.stream.flush().then(() => {
       line.underWay.shift()
-      line.quickest = Math.min(line.quickest, now() - sent)
+      line.quickest = Math.min(line.quickest, now() - at)
     }, safetyCatch)
   }
 
-  // A packet that is lost makes a block late, and a peer that stands still has all late.
-  #isFull(peer: Hypercore.Peer): boolean {
-    const lateness = this.#lateness(peer)
-    return lateness > 0 && lateness < STANDSTILL && this.#lineOf(peer).underWay.length > 2
+  // A few full lines say nothing of the others. A packet that is lost makes a block late, and a peer that stands still
+  // has all late.
+  #isFull(peers: Hypercore.Peer[]): boolean {
+    const late = peers.filter((peer) => {
+      const lateness = this.#lateness(peer)
+      return lateness > 0 && lateness < STANDSTILL
+    })
+    const full = late.filter((peer) => this.#lineOf(peer).underWay.length > 2)
+    return (
+      full.length > Math.max(1, peers.length / 4) || late.length > Math.max(1, peers.length / 2)
+    )
+  }
+
+  // In bytes.
+  #underWay(peers: Hypercore.Peer[]): number {
+    const sizes = peers.flatMap((peer) => this.#lineOf(peer).underWay.map(({ size }) => size))
+    return sizes.reduce((sum, size) => sum + size, 0)
   }
 
   // By how many milliseconds a block to `peer` is overdue.
   #lateness(peer: Hypercore.Peer): number {
     const { underWay, quickest } = this.#lineOf(peer)
-    return Math.max(0, now() - (underWay[0] ?? Infinity) - quickest - SLACK)
+    return Math.max(0, now() - (underWay[0]?.at ?? Infinity) - quickest - SLACK)
   }
 
   #lineOf(peer: Hypercore.Peer): Line {

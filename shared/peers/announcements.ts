@@ -65,6 +65,7 @@ export class Announcements {
   #pace(peer: Hypercore.Peer): void {
     const tellLength = peer.signalUpgrade.bind(peer)
     const tellRange = peer.broadcastRange.bind(peer)
+    const prove = peer._updateCanUpgradeAndSync.bind(peer)
     const push = peer.push.bind(peer)
     let pushed = 0 // the length with the newest block that was sent unasked
     let news = nothing()
@@ -77,11 +78,20 @@ export class Announcements {
       const isWhole = this.#core.contiguousLength === this.#core.length
       for (const range of isWhole ? ranges.slice(-1) : ranges) tellRange(...range, false)
     }
+    const tellSoon = (): void => this.#tellSoon(peer, tell, this.#isServed(pushed))
 
     peer.signalUpgrade = () => {
       if (peer._shouldUpdateCanUpgrade()) news.provable = true
       else news.length = true
-      this.#tellSoon(peer, tell, this.#isServed(pushed))
+      tellSoon()
+    }
+    peer._updateCanUpgradeAndSync = async () => {
+      const { remoteLength } = peer
+      await prove()
+      // Nothing was told when the peer told its own length meanwhile. It can't ask for the blocks without it.
+      if (peer.remoteLength === remoteLength) return
+      news.length = true
+      tellSoon()
     }
     peer.push = (index) => {
       pushed = index + 1
@@ -96,7 +106,7 @@ export class Announcements {
       const last = news.ranges.at(-1)
       if (last && last[0] + last[1] === start && last[1] < MERGED) last[1] += length
       else news.ranges.push([start, length])
-      this.#tellSoon(peer, tell, this.#isServed(pushed))
+      tellSoon()
     }
   }
 

@@ -1,9 +1,9 @@
 /* oxlint-disable no-underscore-dangle -- the names are those of Hypercore 11.39.5 */
-import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import { askOnce } from './late-blocks.js'
 import { NewBlocks } from './new-blocks.js'
 import { RequestLimit } from './request-limit.js'
+import { turnOf } from './turn.js'
 
 const SAMPLE = 64 // blocks looked at
 const NONE = -1
@@ -56,7 +56,7 @@ function choose(
     if (isUnderWay(core, i)) continue
     if (newBlocks.isComing(peer, i)) {
       found ??= NONE
-      break
+      continue
     }
     left--
     const holders = others.filter((other) => other._remoteHasBlock(i)).length
@@ -83,10 +83,4 @@ function isUnderWay({ core, replicator }: Hypercore, index: number): boolean {
   if (core.bitfield.get(index)) return true
   const block = replicator._blocks.get(index)
   return block !== null && block.inflight.length > 0
-}
-
-// Those that lack blocks take turns at fetching one first. All know whose turn it is, without a word.
-function turnOf(own: Uint8Array, others: Hypercore.Peer[]): (index: number) => boolean {
-  const place = others.filter(({ remotePublicKey }) => b4a.compare(remotePublicKey, own) < 0).length
-  return (index) => index % (others.length + 1) === place
 }

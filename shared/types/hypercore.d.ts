@@ -37,7 +37,8 @@ declare module 'hypercore' {
     interface Messages {
       onsync: { fork: number; length: number }
       onrequest: { fork: number; upgrade: { start: number; length: number } | null }
-      ondata: { fork: number }
+      /** `request` is 0 when it was not asked for. */
+      ondata: { fork: number; request: number; block?: { index: number } | null }
       onbitfield: { start: number; bitfield: Uint32Array }
       onrange: { start: number; length: number }
     }
@@ -85,6 +86,8 @@ declare module 'hypercore' {
       sendSync(): void
       /** The same, once it can be proved. */
       signalUpgrade(): void
+      /** The same, unless that is known already; nothing when the peer tells its own length meanwhile. */
+      _updateCanUpgradeAndSync(): Promise<void>
       /** Tells it which blocks are here, or with `drop` are here no more. */
       broadcastRange(start: number, length: number, drop: boolean): void
       /** Asks it no more for these. */
