@@ -14,8 +14,8 @@ const LONGEST = 500 // between two blocks that all of many are sent
 const HOLD = 1000 // until all are sent all again; twice as long when that was too soon
 const LONGEST_HOLD = 10 * 60_000
 
-// Bytes that may be under way to all, and twice as many each time that the lines took them. More than a line takes is
-// on its way before it is late.
+// Bytes that may be under way to all; twice as many after each time that it was more, until lines are full. By the time
+// that a block is late, more than a line takes is on its way.
 const BUDGET = 128 * 1024
 
 interface Line {
@@ -56,16 +56,15 @@ export class Pusher {
    */
   async push(index: number, size: number): Promise<void> {
     const peers = this.#core.peers.filter((peer) => this.#takes(peer))
-    const able = peers.filter((peer) => peer.protomux.drained)
+    const moving = peers.filter((peer) => this.#lateness(peer) < STANDSTILL)
+    const able = moving.filter((peer) => peer.protomux.drained)
     const free = able.filter((peer) => this.#lateness(peer) === 0)
-    if (this.#isFull(peers)) {
-      this.#budget = BUDGET
-      this.#takeTurns()
-    }
-    if (this.#underWay(free) + free.length * size > this.#budget) this.#takeTurns()
-    // To nobody would have all of them ask for it.
-    const moving = able.filter((peer) => this.#lateness(peer) < STANDSTILL)
-    const takers = this.#isInTurn ? this.#next(free.length > 0 ? free : moving, index) : free
+    const isFull = this.#isFull(moving, peers.length)
+    const isTooMuch = this.#underWay(moving) + free.length * size > this.#budget
+    if (isFull || isTooMuch) this.#takeTurns()
+    if (isFull) this.#budget = BUDGET
+    // Rather to a late one than to nobody: all would ask for it.
+    const takers = this.#isInTurn ? this.#next(free.length > 0 ? free : able, index) : free
     const start = now()
     await Promise.all(takers.map((peer) => this.#push(peer, index, size)))
     this.#took = now() - start
@@ -99,33 +98,27 @@ export class Pusher {
     if (this.#isInTurn || !this.#hasMany) return
     const isSoon = now() < this.#until + this.#hold
     this.#hold = isSoon ? Math.min(2 * this.#hold, LONGEST_HOLD) : HOLD
-    if (isSoon) this.#budget *= 2
+    this.#budget *= 2
     this.#until = now() + this.#hold
   }
 
   async #push(peer: Hypercore.Peer, index: number, size: number): Promise<void> {
-    await peer.push(index)
-    if (!this.#hasMany) return
+    if (!this.#hasMany) return peer.push(index)
     const line = this.#lineOf(peer)
     const at = now()
     line.underWay.push({ at, size })
+    await peer.push(index)
     peer.stream.flush().then(() => {
       line.underWay.shift()
       line.quickest = Math.min(line.quickest, now() - at)
     }, safetyCatch)
   }
 
-  // A few full lines say nothing of the others. A packet that is lost makes a block late, and a peer that stands still
-  // has all late.
-  #isFull(peers: Hypercore.Peer[]): boolean {
-    const late = peers.filter((peer) => {
-      const lateness = this.#lateness(peer)
-      return lateness > 0 && lateness < STANDSTILL
-    })
+  // A few full lines, of `count`, say nothing of the others, and a packet that is lost makes a block late.
+  #isFull(moving: Hypercore.Peer[], count: number): boolean {
+    const late = moving.filter((peer) => this.#lateness(peer) > 0)
     const full = late.filter((peer) => this.#lineOf(peer).underWay.length > 2)
-    return (
-      full.length > Math.max(1, peers.length / 4) || late.length > Math.max(1, peers.length / 2)
-    )
+    return full.length > Math.max(1, count / 4) || late.length > Math.max(1, count / 2)
   }
 
   // In bytes.

@@ -88,8 +88,8 @@ export class Announcements {
     peer._updateCanUpgradeAndSync = async () => {
       const { remoteLength } = peer
       await prove()
-      // Nothing was told when the peer told its own length meanwhile. It can't ask for the blocks without it.
-      if (peer.remoteLength === remoteLength) return
+      // Nothing was told when the peer told its own length meanwhile. It can't ask for blocks before it knows ours.
+      if (peer.removed || peer.remoteLength === remoteLength) return
       news.length = true
       tellSoon()
     }

@@ -4,9 +4,9 @@ import { turnOf } from './turn.js'
 
 // ms
 const NEW = 500
-const RECENTLY = 10_000
-// blocks, of those that were known at once
-const MOST = 64
+const RECENTLY = 60_000 // one of many has its turn now and then
+
+const MOST = 64 // blocks, of those that were known at once
 
 /**
  * Which blocks of a core come without being asked for: a peer that sends blocks so sends them to all of its peers,
@@ -18,8 +18,8 @@ export class NewBlocks {
   readonly #sent = new WeakMap<Hypercore.Peer, number>()
   /** When each was known, and whether it was the only one then. Of several, each is sent to one peer at most. */
   readonly #new = new Map<number, { at: number; isOne: boolean }>()
-  /** Those that are verified, and who sent them unasked. */
-  readonly #arriving = new Map<number, Hypercore.Peer>()
+  /** Those that each peer sent unasked, while they are verified. */
+  readonly #arriving = new WeakMap<Hypercore.Peer, Set<number>>()
   #length: number
   #unasked = 0 // how many came so, one after the other
   #lastUnasked = -1
@@ -29,19 +29,21 @@ export class NewBlocks {
     this.#length = core.length
     core.on('peer-add', (peer) => {
       const handle = peer.ondata.bind(peer)
+      const arriving = new Set<number>()
+      this.#arriving.set(peer, arriving)
       peer.ondata = async (data) => {
         // An answer has the number of its request, also one to a request that was given up.
         const index = data.request === 0 ? data.block?.index : undefined
-        if (index !== undefined) this.#arriving.set(index, peer)
+        if (index !== undefined) arriving.add(index)
         try {
           await handle(data)
         } finally {
-          if (index !== undefined) this.#arriving.delete(index)
+          if (index !== undefined) arriving.delete(index)
         }
       }
     })
     core.on('download', (index, _bytes, peer) => {
-      if (this.#arriving.get(index) !== peer) return
+      if (!this.#arriving.get(peer)?.has(index)) return
       this.#unasked++
       this.#lastUnasked = index
       this.#sent.set(peer, now())
@@ -50,7 +52,7 @@ export class NewBlocks {
       const index = core.length - 1
       if (this.#lastUnasked !== index - 1) this.#unasked = 0
       const [at, isOne] = [now(), index === this.#length]
-      for (let i = Math.max(this.#length, index - MOST); i <= index; i++)
+      for (let i = Math.max(this.#length, index + 1 - MOST); i <= index; i++)
         this.#new.set(i, { at, isOne })
       this.#length = core.length
       for (const [old, known] of this.#new) {
@@ -72,10 +74,12 @@ export class NewBlocks {
   isComing(peer: Hypercore.Peer, index: number): boolean {
     if (this.#core.peers.length === 1) return false
     if (now() - (this.#sent.get(peer) ?? -Infinity) > RECENTLY) return false
-    const known = this.#new.get(index)
-    if (!known) return false
-    const others = this.#core.peers.filter((other) => other !== peer)
+    const { at = -Infinity, isOne } = this.#new.get(index) ?? {}
+    const age = now() - at
+    if (age > 2 * NEW) return false
+    if (isOne && age <= NEW) return true
+    const others = this.#core.peers.filter((p) => p !== peer && p.remoteDownloading)
     const isOurs = turnOf(peer.stream.publicKey, others)(index)
-    return now() - known.at <= NEW * ((known.isOne ? 1 : 0) + (isOurs ? 0 : 1))
+    return !isOurs && (isOne || age <= NEW)
   }
 }

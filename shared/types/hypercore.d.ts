@@ -80,6 +80,8 @@ declare module 'hypercore' {
       getMaxHotswapInflight(): number
       syncsProcessing: number
       remoteFork: number
+      /** It is gone. */
+      removed: boolean
       /** The length cannot be proved to it, as far as is known. */
       _shouldUpdateCanUpgrade(): boolean
       /** Tells it the length. */
