@@ -18,6 +18,7 @@ import { now } from '../lab/time.js'
 const SOON = 700
 const SOON_WITH_GONE = 8000
 const MANY = 3
+const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const DEEP = 50 // frames; a stack trace has the nearest ten
 
 test('the status is that of the network and the peers', async (t) => {
@@ -38,10 +39,7 @@ test('the status is that of the network and the peers', async (t) => {
 })
 
 test('without a network the status is offline', async (t) => {
-  const network = await createTestnet(4)
-  const { bootstrap } = network
-  await network.destroy()
-  const log = await open(t, { bootstrap })
+  const log = await open(t, { bootstrap: NOWHERE })
   log.join()
   await status(log, 'offline')
   t.pass()

@@ -28,7 +28,7 @@ export const ingestGroup: Group = {
       ours: oursIngests,
       theirs: (stage) => rawAppend(stage, Math.round(SIZE / BLOCK), BLOCK),
       unit: MB_PER_SECOND,
-      atLeast: 0.9
+      atLeast: 0.95
     }
   ]
 }

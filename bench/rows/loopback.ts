@@ -34,7 +34,7 @@ export const loopbackGroup: Group = {
       ours: async (stage) => catchUp(stage, await source(stage), ours, SIZE),
       theirs: download,
       unit: MB_PER_SECOND,
-      atLeast: 0.9
+      atLeast: 1
     },
     {
       title: "whole pipe, writer's stdin to reader's stdout, no delay",
@@ -50,7 +50,7 @@ export const loopbackGroup: Group = {
       ours: oursPipes,
       theirs: async (stage) => (await beam(stage, await file(SIZE))).rate,
       unit: MB_PER_SECOND,
-      atLeast: 0.3
+      atLeast: 0.55
     }
   ],
   details: {

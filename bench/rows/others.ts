@@ -7,6 +7,7 @@ import { replay } from '../measure/replay.js'
 import { cat, COMMITTED, lines, ours } from '../pairs.js'
 import { CONNECTED, jetstream, NATS, SSH, sshCat, type Unit } from '../peers.js'
 import { LINES_PER_SECOND, MB, MB_PER_SECOND, shared, type Group, type Measure } from '../row.js'
+import { compressed } from './compressed.js'
 
 const STREAM = 'JetStream: keeps, syncs every 2 minutes, proves nothing'
 const CAT = '`ssh cat`: keeps and proves nothing'
@@ -52,6 +53,12 @@ function measuresOf(
       return replay((ondata) => sshCat(stage, source, ondata), size)
     }
   }
+}
+
+async function compressedOut(stage: Stage): Promise<number> {
+  const writer = compressed.writer(stage, await fed(LINES))
+  await writer.says(COMMITTED)
+  return catchUp(stage, writer, compressed, LINES.size)
 }
 
 async function oneByOne(stage: Stage): Promise<number> {
@@ -107,6 +114,15 @@ export const othersGroup: Group = {
       theirs: ofLines.catOut,
       unit: MB_PER_SECOND,
       needs: SSH
+    },
+    {
+      title: 'the same, `--compress`',
+      against: CAT,
+      ours: compressedOut,
+      theirs: ofLines.catOut,
+      unit: MB_PER_SECOND,
+      needs: SSH,
+      atLeast: 1
     },
     {
       title: 'replay of messages of 256 KiB: keeps a copy, proves all',
