@@ -17,6 +17,7 @@ const LONGEST_HOLD = 10 * 60_000
 // Bytes that may be under way to all; twice as many after each time that it was more, until lines are full. By the time
 // that a block is late, more than a line takes is on its way.
 const BUDGET = 128 * 1024
+const BUDGET_OF_ONE = 8 * 1024 // of many
 
 interface Line {
   /** What was not received yet: when it was sent, and how many bytes. */
@@ -38,7 +39,7 @@ export class Pusher {
   #turn = 0
   #until = -Infinity // when that is
   #hold = HOLD
-  #budget = BUDGET
+  #times = 1 // that budget
 
   constructor(core: Hypercore) {
     this.#core = core
@@ -59,10 +60,12 @@ export class Pusher {
     const moving = peers.filter((peer) => this.#lateness(peer) < STANDSTILL)
     const able = moving.filter((peer) => peer.protomux.drained)
     const free = able.filter((peer) => this.#lateness(peer) === 0)
-    const isFull = this.#isFull(moving, peers.length)
-    const isTooMuch = this.#underWay(moving) + free.length * size > this.#budget
-    if (isFull || isTooMuch) this.#takeTurns()
-    if (isFull) this.#budget = BUDGET
+    // One line that is full, or a few, say nothing of the others.
+    const full = moving.filter((peer) => this.#isFull(peer)).length
+    const isFull = full > 1 && full > peers.length / 4
+    const budget = this.#times * Math.max(BUDGET, peers.length * BUDGET_OF_ONE)
+    if (isFull || this.#underWay(moving) + free.length * size > budget) this.#takeTurns()
+    if (isFull) this.#times = 1
     // Rather to a late one than to nobody: all would ask for it.
     const takers = this.#isInTurn ? this.#next(free.length > 0 ? free : able, index) : free
     const start = now()
@@ -98,7 +101,7 @@ export class Pusher {
     if (this.#isInTurn || !this.#hasMany) return
     const isSoon = now() < this.#until + this.#hold
     this.#hold = isSoon ? Math.min(2 * this.#hold, LONGEST_HOLD) : HOLD
-    this.#budget *= 2
+    this.#times *= 2
     this.#until = now() + this.#hold
   }
 
@@ -114,11 +117,9 @@ export class Pusher {
     }, safetyCatch)
   }
 
-  // A few full lines, of `count`, say nothing of the others, and a packet that is lost makes a block late.
-  #isFull(moving: Hypercore.Peer[], count: number): boolean {
-    const late = moving.filter((peer) => this.#lateness(peer) > 0)
-    const full = late.filter((peer) => this.#lineOf(peer).underWay.length > 2)
-    return full.length > Math.max(1, count / 4) || late.length > Math.max(1, count / 2)
+  // A packet that is lost makes a block late.
+  #isFull(peer: Hypercore.Peer): boolean {
+    return this.#lateness(peer) > 0 && this.#lineOf(peer).underWay.length > 2
   }
 
   // In bytes.
