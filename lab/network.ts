@@ -3,6 +3,9 @@ export interface Node {
   port: number
 }
 
+/** A port on which nobody answers, for those that are to find no network. */
+export const NOWHERE: Node[] = [{ host: '127.0.0.1', port: 9 }]
+
 /** Nodes as `--dht-bootstrap` takes them. */
 export function formatNodes(nodes: Node[]): string {
   return nodes.map(({ host, port }) => `${host}:${port}`).join()

@@ -1,5 +1,6 @@
 import fs from 'bare-fs'
 import path from 'bare-path'
+import process from 'bare-process'
 import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import DHT from 'hyperdht'
@@ -10,15 +11,17 @@ import { BlockReader } from '../shared/log/block-reader.js'
 import { Pusher } from '../shared/log/pusher.js'
 import { enforceRules, replicate } from '../shared/peers/peer-rules.js'
 import { ReplicatedCore, type Network, type Status } from '../shared/peers/replicated-core.js'
+import { makeSwarm } from '../shared/peers/swarm.js'
 import { bareBones } from '../lab/bare-bones.js'
 import { median } from '../lab/median.js'
+import { NOWHERE } from '../lab/network.js'
 import { now } from '../lab/time.js'
 
 // ms; without looking again soon it was 1,050, and 12,000 with nodes that are gone
 const SOON = 700
 const SOON_WITH_GONE = 8000
 const MANY = 3
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
+const isLinux = process.platform === 'linux'
 const DEEP = 50 // frames; a stack trace has the nearest ten
 
 test('the status is that of the network and the peers', async (t) => {
@@ -50,6 +53,24 @@ test('two that start in one instant meet at once', async (t) => {
   const times: number[] = []
   for (let i = 0; i < 5; i++) times.push(await meet(t, network))
   t.ok(median(times) < SOON, `after ${times.map(Math.round).join(', ')} ms`)
+})
+
+test('a peer that is near may send 4 MiB before we read them', { skip: !isLinux }, async (t) => {
+  const { bootstrap } = await createTestnet(10, t)
+  const [a, b] = [makeSwarm({ bootstrap }), makeSwarm({ bootstrap })]
+  t.teardown(() => Promise.all([a.destroy(), b.destroy()]))
+  const sizes = [a, b].map(async (swarm) => {
+    const connection = await new Promise<Hyperswarm.Connection>((resolve) => {
+      swarm.on('connection', resolve)
+    })
+    return connection.rawStream.socket!.getRecvBufferSize()
+  })
+  const topic = b4a.alloc(32, 1)
+  await a.join(topic).flushed()
+  b.join(topic)
+  const most = Number(fs.readFileSync('/proc/sys/net/core/rmem_max', 'utf8'))
+  const size = 2 * Math.min(4 * 1024 * 1024, most) // Linux doubles it, for what it needs itself
+  t.alike(await Promise.all(sizes), [size, size])
 })
 
 test('they meet soon, too, when nodes of the DHT are gone', async (t) => {

@@ -49,6 +49,7 @@ const NOT_RUN: Record<string, string> = {
   'pearlog read <key> --dht-bootstrap 192.168.1.5:49736': local,
   'make 2>&1 | pearlog write --blind-peer <peer> --until-sync blind': blind,
   'pearlog read <key> --from 0 --blind-peer <peer>': blind,
+  'sysctl -w net.core.rmem_max=4194304': 'is for the whole machine',
   'pearlog write --only-copy': 'needs a folder that was moved; test/moved.test.ts has one',
   'docker run --init -v pearlog:/data -i IMAGE pearlog write --storage /data':
     'needs a container engine and an image'

@@ -25,7 +25,11 @@ declare module 'hyperswarm' {
     interface Connection extends Duplex {
       remotePublicKey: Uint8Array
       /** Of UDX; what came on the direct way. */
-      rawStream: { packetsReceived: number }
+      rawStream: {
+        packetsReceived: number
+        /** That it goes through, once connected. */
+        socket: { getRecvBufferSize(): number; setRecvBufferSize(bytes: number): void } | null
+      }
       /** The Protomux, once something is replicated over it. */
       userData: { destroy(): void }
       /** Resolves when the other side has all that was written. */
