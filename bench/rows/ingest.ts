@@ -11,6 +11,11 @@ const of =
   async (stage) =>
     SIZE / (await ingest(pair.writer(stage, cat(await file(SIZE))))).seconds
 const oursIngests = of(ours)
+const oursIngestsFile: Measure = async (stage) => {
+  const input = await file(SIZE)
+  const writer = stage.writer('writer', { storage: stage.newPath(), input })
+  return SIZE / (await ingest(writer)).seconds
+}
 
 export const ingestGroup: Group = {
   rows: [
@@ -29,6 +34,14 @@ export const ingestGroup: Group = {
       theirs: (stage) => rawAppend(stage, Math.round(SIZE / BLOCK), BLOCK),
       unit: MB_PER_SECOND,
       atLeast: 0.95
+    },
+    {
+      title: 'ingest of a file of 500 MB',
+      against: 'the same, piped',
+      ours: oursIngestsFile,
+      theirs: oursIngests,
+      unit: MB_PER_SECOND,
+      atLeast: 0.9
     }
   ]
 }

@@ -9,7 +9,9 @@ import type { Screen } from './screen.js'
 import { TypedLines } from './typed-lines.js'
 
 const FD = 0
-const CHUNK = 64 * 1024
+// Bytes of one read. A read of a file takes as long to be done as to copy some 100 KB.
+const CHUNK = 1024 * 1024
+const DEVICE_CHUNK = 64 * 1024
 const RETRY = 50 // ms
 const O_NONBLOCK = 0o4000 // of Linux; bare-fs has no name for it
 
@@ -48,8 +50,8 @@ export class FileInput extends Readable {
 
   #read(): void {
     this.#timer = null
-    const chunk = Buffer.allocUnsafe(CHUNK)
-    fs.read(this.#fd, chunk, 0, CHUNK, -1, (err, length = 0) => {
+    const chunk = Buffer.allocUnsafe(this.isDevice ? DEVICE_CHUNK : CHUNK)
+    fs.read(this.#fd, chunk, 0, chunk.byteLength, -1, (err, length = 0) => {
       if (this.destroying) return
       if ((err as { code?: string } | null)?.code === 'EAGAIN') {
         this.#timer = setTimeout(() => this.#read(), RETRY)
