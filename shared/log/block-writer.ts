@@ -8,7 +8,7 @@ import { BLOCK_LIMIT } from './content.js'
 import { Pusher } from './pusher.js'
 import { splitBlocks, splitBytes, wholeCharacters } from './split.js'
 
-const HIGH_WATER_MARK = 2 * 1024 * 1024
+const HIGH_WATER_MARK = 6 * 1024 * 1024
 const QUIET = 1000 // ms
 
 type Callback = (err: Error | null) => void
