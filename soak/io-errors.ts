@@ -2,10 +2,9 @@ import { run } from '../lab/apps.js'
 import { commandLine } from '../lab/commands.js'
 import { ALL, failAt, outputRun, places, readerRun, writerRun } from '../lab/damage/io-errors.js'
 import { buildFailingDisk, FAULTS } from '../lab/damage/failing-disk.js'
+import { NOWHERE } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import type { Trial } from './trial.js'
-
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 
 /** Of a writer's and a reader's run, the first write, sync and rename of each kind of file fails, one in a run. */
 export async function ioErrors({ stage, report }: Trial): Promise<void> {

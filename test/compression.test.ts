@@ -7,7 +7,7 @@ import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { gunzipSync, gzipSync } from 'bare-zlib'
 import { randomBytes } from 'hypercore-crypto'
-import type { Node } from '../lab/network.js'
+import { NOWHERE, type Node } from '../lab/network.js'
 import { reader, run, writer } from '../lab/apps.js'
 import { bareBones } from '../lab/bare-bones.js'
 import { commandLine, FROM_START } from '../lab/commands.js'
@@ -18,7 +18,6 @@ import { madeOf } from '../shared/log/kind.js'
 
 const MADE = (): ReturnType<typeof madeOf> => madeOf({ compressed: true })
 const EXIT = [...FROM_START, '--exit']
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const bytes = (text: string): Uint8Array => b4a.from(text)
 
 test('what is compressed comes back, and what does not shrink grows by 1 part in 1000 at most', (t) => {

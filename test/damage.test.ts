@@ -9,6 +9,7 @@ import { reader, writer } from '../lab/apps.js'
 import { buildFailingDisk } from '../lab/damage/failing-disk.js'
 import { Damaged, type Outcome } from '../lab/damage/flips.js'
 import { ALL, failAt, places, readerRun, writerRun } from '../lab/damage/io-errors.js'
+import { NOWHERE } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import { Random } from '../lab/random.js'
 import { sleep } from '../lab/time.js'
@@ -16,7 +17,6 @@ import { readMark } from '../shared/storage/durable-mark.js'
 import { mendBlocks } from '../shared/peers/damaged-blocks.js'
 
 const SEED = 14
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const TERM = 15
 const LOOK = 10 // ms
 // Of one flip with this seed in each kind of file.

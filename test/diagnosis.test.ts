@@ -10,19 +10,18 @@ import { reader, run, writer, type AppOptions } from '../lab/apps.js'
 import { compiled } from '../lab/commands.js'
 import { Hub } from '../lab/hub.js'
 import { Link } from '../lab/link.js'
-import { parseNodes, type Node } from '../lab/network.js'
+import { NOWHERE, parseNodes, type Node } from '../lab/network.js'
 import { SIGKILL } from '../lab/signals.js'
 import type { Facts } from '../shared/peers/facts.js'
 import { WORDS } from '../shared/terminal/silence.js'
 
 const PAGE = path.join(import.meta.dirname, '../../docs/network.md')
-const CLOSED = [{ host: '127.0.0.1', port: 9 }]
 const UNKNOWN = [{ host: 'nowhere.invalid', port: 9 }]
 
 test('a reader says why nobody was found', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   await Promise.all([
-    explains(t, 'no DHT node answers (asked 127.0.0.1:9): is', keyOf('1'), { bootstrap: CLOSED }),
+    explains(t, 'no DHT node answers (asked 127.0.0.1:9): is', keyOf('1'), { bootstrap: NOWHERE }),
     explains(t, 'there is no address for nowhere.invalid:9: is', keyOf('2'), {
       bootstrap: UNKNOWN
     }),

@@ -8,11 +8,11 @@ import type { Failure } from '../shared/log/errors.js'
 import { Durability } from '../shared/storage/durability.js'
 import { readMark } from '../shared/storage/durable-mark.js'
 import { reader, writer } from '../lab/apps.js'
+import { NOWHERE } from '../lab/network.js'
 
 const KILL = 9
 const TERM = 15
 const FROM_START = ['--from', '0', '--raw']
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 
 test('Hypercore flushes, then changes the length, then tells peers', async (t) => {
   const { core, durability } = await open(t)

@@ -9,12 +9,11 @@ import { reader, run, writer } from '../lab/apps.js'
 import { blindPeer } from '../lab/blind-peers.js'
 import { bareBones } from '../lab/bare-bones.js'
 import { commandLine, FROM_START } from '../lab/commands.js'
-import type { Node } from '../lab/network.js'
+import { NOWHERE, type Node } from '../lab/network.js'
 import { exportLog, openLog, wholeKey } from '../shared/index.js'
 import { importLog } from '../shared/storage/move-log.js'
 import { formatKey, parseKey, splitKey } from '../shared/log/key.js'
 
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const TERM = 15
 const ALL = [...FROM_START, '--exit']
 const TEXT = 'MRJCqFfVtXMZ6DGhTQHY2bXIPBgTzOW5'

@@ -7,13 +7,13 @@ import { hash, randomBytes } from 'hypercore-crypto'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { reader, writer } from '../lab/apps.js'
+import { NOWHERE } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
 import { listLogs } from '../shared/storage/list.js'
 import { measureFolder } from '../shared/storage/measure-folder.js'
 
 const GET = ['--from', '0', '--raw', '--exit']
-const NOWHERE = [{ host: '127.0.0.1', port: 1 }]
 const isLinux = process.platform === 'linux'
 const MB = 1_000_000
 const LOOK = 20 // ms

@@ -6,14 +6,14 @@ import { sleep } from '../lab/time.js'
 import { openLog } from '../shared/index.js'
 import { databaseIn } from '../shared/storage/database.js'
 import { measureFolder } from '../shared/storage/measure-folder.js'
+import { NOWHERE } from '../lab/network.js'
 
-const NOWHERE = { bootstrap: [{ host: '127.0.0.1', port: 9 }] }
 const MB = 1_000_000
 
 test('the disk of a log with --keep stays small, though the log is long', async (t) => {
   const dir = await t.tmp()
   const keep = 100 * MB
-  const log = await openLog(dir, { network: NOWHERE, keep, sync: false })
+  const log = await openLog(dir, { network: { bootstrap: NOWHERE }, keep, sync: false })
   t.teardown(() => log.close())
   const db = path.join(dir, 'db')
   const most = { disk: 0 }

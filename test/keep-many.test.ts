@@ -7,7 +7,7 @@ import { reader, run, writer } from '../lab/apps.js'
 import { commandLine } from '../lab/commands.js'
 import { Follower } from '../lab/follower.js'
 import { Lines } from '../lab/lines.js'
-import type { Node } from '../lab/network.js'
+import { NOWHERE, type Node } from '../lab/network.js'
 import { inputOf } from '../lab/powercut/cut-keeping.js'
 import type { Program } from '../lab/program.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
@@ -17,7 +17,6 @@ import { openCopy, parseKey, readerFolder } from '../shared/index.js'
 import { listLogs } from '../shared/storage/list.js'
 import { measureFolder } from '../shared/storage/measure-folder.js'
 
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const NAMES = ['web', 'db']
 const LAST = 500_000
 const COUNT = `seq -f "%.0f" 1 ${LAST}` // 3.4 MB

@@ -3,13 +3,13 @@ import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test from 'brittle'
 import { reader, writer } from '../lab/apps.js'
+import { NOWHERE } from '../lab/network.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
 import { sleep } from '../lab/time.js'
 import { exportLog, openLog } from '../shared/index.js'
 import { importLog } from '../shared/storage/move-log.js'
 import { listLogs } from '../shared/storage/list.js'
 
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const FROM_START = ['--from', '0', '--raw']
 const KEEP = ['--keep', '1MB']
 const LAST = 1_000_000

@@ -7,10 +7,9 @@ import { decode, encode } from 'hypercore-id-encoding'
 import test, { type Test } from 'brittle'
 import { run, writer, type RunOptions } from '../lab/apps.js'
 import { appCommand, commandLine, FROM_START } from '../lab/commands.js'
-import type { Node } from '../lab/network.js'
+import { NOWHERE, type Node } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const [KEY, OTHER] = ['a'.repeat(64), 'b'.repeat(64)]
 const ALL = [...FROM_START, '--exit']
 

@@ -9,6 +9,7 @@ import { keyPair as newKeyPair } from 'hypercore-crypto'
 import { encode } from 'hypercore-id-encoding'
 import { reader, writer } from '../lab/apps.js'
 import { bareBones } from '../lab/bare-bones.js'
+import { NOWHERE } from '../lab/network.js'
 import { exportLog, openLog, UsageError, wholeKey, type ReplicatedCore } from '../shared/index.js'
 import { importLog } from '../shared/storage/move-log.js'
 import {
@@ -22,7 +23,6 @@ import {
 } from '../shared/log/kind.js'
 import { listLogs } from '../shared/storage/list.js'
 
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const NEWER = /a newer pearlog is needed/
 const HASH = b4a.alloc(16, 7)
 const COMPRESSED: Kind = { compressed: true, secretHash: null }

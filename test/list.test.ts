@@ -8,13 +8,13 @@ import { decode, encode } from 'hypercore-id-encoding'
 import test, { type Test } from 'brittle'
 import { reader, run, writer } from '../lab/apps.js'
 import { appCommand, commandLine, FROM_START } from '../lab/commands.js'
+import { NOWHERE } from '../lab/network.js'
 import type { AppName } from '../shared/host/runtime.js'
 import { openLog } from '../shared/index.js'
 import type { LogEntry } from '../shared/storage/list.js'
 import { parseStatus } from '../shared/storage/run-status.js'
 
 const [KILL, TERM] = [9, 15]
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const OWN = 'writer-storage'
 
 test('--list tells of logs that run, and leaves them running', async (t) => {

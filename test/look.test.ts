@@ -5,14 +5,12 @@ import b4a from 'b4a'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { reader, writer } from '../lab/apps.js'
-import type { Node } from '../lab/network.js'
+import { NOWHERE, type Node } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import { SIGKILL, SIGTERM } from '../lab/signals.js'
 import { sleep } from '../lab/time.js'
 import { readerFolder } from '../shared/storage/layout.js'
 import { readStatus } from '../shared/storage/status-file.js'
-
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 
 test('a look leaves the position alone, and says so', async (t) => {
   const { read, write } = await collected(t, 5)

@@ -10,7 +10,7 @@ import Hyperswarm from 'hyperswarm'
 import test, { type Test } from 'brittle'
 import { run, writer, type AppOptions } from '../lab/apps.js'
 import { commandLine, FROM_START } from '../lab/commands.js'
-import type { Node } from '../lab/network.js'
+import { NOWHERE, type Node } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import { SIGTERM } from '../lab/signals.js'
 import { sleep } from '../lab/time.js'
@@ -20,7 +20,6 @@ import { SharedSwarm } from '../shared/peers/shared-swarm.js'
 import type { LogEntry } from '../shared/storage/list.js'
 
 const SIGHUP = 1
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const KEY = 'a'.repeat(64)
 // Logs of each kind are read together.
 const KINDS: Record<string, string[]> = { web: ['--encrypt'], db: ['--compress'] }

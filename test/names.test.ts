@@ -5,10 +5,8 @@ import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { reader, writer, type AppOptions } from '../lab/apps.js'
 import { FROM_START } from '../lab/commands.js'
-import type { Node } from '../lab/network.js'
+import { NOWHERE, type Node } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
-
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 
 test('logs of two names are two logs, and each goes on', async (t) => {
   const { bootstrap } = await createTestnet(10, t)

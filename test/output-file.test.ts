@@ -7,7 +7,7 @@ import { spawnSync } from 'bare-subprocess'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { reader, writer } from '../lab/apps.js'
-import type { Node } from '../lab/network.js'
+import { NOWHERE, type Node } from '../lab/network.js'
 import { buildPowercut, Disk } from '../lab/powercut/disk.js'
 import type { Program } from '../lab/program.js'
 import { Random } from '../lab/random.js'
@@ -17,7 +17,6 @@ const [HUP, INT, KILL, TERM] = [1, 2, 9, 15]
 const MB = 1_000_000
 const MANY = Array.from({ length: 300_000 }, (_, i) => `${i} ${'x'.repeat(90)}\n`).join('')
 const LOOK = 5 // ms
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 const RENAME = 'mv "$1" "$2" && sync "${1%/*}"' // the emulated disk has both names before
 const KEY = 'a'.repeat(64)
 

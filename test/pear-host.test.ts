@@ -5,6 +5,7 @@ import test, { type Test } from 'brittle'
 import { compiled, compiledFile } from '../lab/commands.js'
 import type { Program } from '../lab/program.js'
 import { reader, run, writer } from '../lab/apps.js'
+import { NOWHERE } from '../lab/network.js'
 
 test('under Pear: args, storage and dht are what Pear says', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
@@ -22,12 +23,11 @@ test('under Pear: args, storage and dht are what Pear says', async (t) => {
 
 test('under Pear: nodes that Pear knows are enough to enter the DHT', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
-  const closed = [{ host: '127.0.0.1', port: 9 }]
   const w = writer(t, { bootstrap, storage: await t.tmp() })
   const r = pear(t, 'reader-app', {
     args: [await w.key()],
     storage: await t.tmp(),
-    dht: { bootstrap: closed, nodes: bootstrap }
+    dht: { bootstrap: NOWHERE, nodes: bootstrap }
   })
   await r.prints('Skipping 0')
   t.pass()
@@ -40,7 +40,7 @@ test('under Pear: flags win over what Pear says', async (t) => {
   const w = pear(t, 'writer-app', {
     args: ['--storage', named, '--dht-bootstrap', `${host}:${port}`],
     storage,
-    dht: { bootstrap: [{ host: '127.0.0.1', port: 9 }], nodes: [] }
+    dht: { bootstrap: NOWHERE, nodes: [] }
   })
   w.type('one\n')
   const r = reader(t, await w.key(), { bootstrap, storage: await t.tmp(), flags: ['--from', '0'] })

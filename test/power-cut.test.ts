@@ -4,7 +4,7 @@ import path from 'bare-path'
 import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { reader, run, writer } from '../lab/apps.js'
-import type { Node } from '../lab/network.js'
+import { NOWHERE, type Node } from '../lab/network.js'
 import { cutMoves } from '../lab/powercut/cut-moves.js'
 import { cutPower } from '../lab/powercut/cut-power.js'
 import { buildPowercut, Disk } from '../lab/powercut/disk.js'
@@ -14,7 +14,6 @@ import { sleep } from '../lab/time.js'
 
 const KILL = 9
 const CUTS = 2
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 
 const place = fs.mkdtempSync(path.join(os.tmpdir(), 'pearlog-powercut-'))
 Bare.on('exit', () => fs.rmSync(place, { recursive: true, force: true }))

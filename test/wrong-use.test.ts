@@ -5,14 +5,13 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import { encode } from 'hypercore-id-encoding'
 import test, { type Test } from 'brittle'
-import { formatNodes } from '../lab/network.js'
+import { formatNodes, NOWHERE } from '../lab/network.js'
 import { appCommand } from '../lab/commands.js'
 import type { Program } from '../lab/program.js'
 import { reader, run, writer } from '../lab/apps.js'
 import { common } from '../shared/host/definitions.js'
 
 const KEY = 'a'.repeat(64)
-const NOWHERE = [{ host: '127.0.0.1', port: 9 }]
 
 const z32 = encode(b4a.alloc(32, 1))
 
