@@ -3,7 +3,7 @@ export interface Node {
   port: number
 }
 
-/** A port on which nobody answers, for those that are to find no network. */
+/** Where nobody answers, for those that are to find no network. */
 export const NOWHERE: Node[] = [{ host: '127.0.0.1', port: 9 }]
 
 /** Nodes as `--dht-bootstrap` takes them. */

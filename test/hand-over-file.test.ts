@@ -21,7 +21,7 @@ const LOOK = 20 // ms
 test('a file that is interrupted twice arrives once, byte for byte', async (t) => {
   const { bootstrap } = await createTestnet(10, t)
   const storage = await t.tmp()
-  const { file, input } = await makeFile(t, 'photos of 2026.tar', 80 * MB)
+  const { file, input } = await makeFile(t, 'photos of 2026.tar', 200 * MB)
   const flags = ['--hand-over', file]
   const start = (): Program => writer(t, { bootstrap, storage, flags })
 

@@ -8,9 +8,9 @@ import test, { type Test } from 'brittle'
 import { appCommand } from '../lab/commands.js'
 import { Program } from '../lab/program.js'
 import { run, writer } from '../lab/apps.js'
-import { NOWHERE } from '../lab/network.js'
+import { formatNodes, NOWHERE } from '../lab/network.js'
 
-const OFFLINE = ['--dht-bootstrap', '127.0.0.1:9']
+const OFFLINE = ['--dht-bootstrap', formatNodes(NOWHERE)]
 const TERM = 15
 const STAYS_OPEN = 'there.set_inheritable(True)'
 

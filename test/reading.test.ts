@@ -3,7 +3,7 @@ import createTestnet from '@hyperswarm/testnet'
 import Hypercore from 'hypercore'
 import path from 'bare-path'
 import test, { type Test } from 'brittle'
-import type { Node } from '../lab/network.js'
+import { formatNodes, NOWHERE, type Node } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import { reader, writer } from '../lab/apps.js'
 
@@ -127,7 +127,7 @@ test('--exit with nobody up prints what is here, says when it gave up, and ends 
   const copies = [await follow('--from', '0', '--exit'), await follow('--from', '0', '--exit')]
   for (const copy of copies) t.is(await copy.ended, 0)
   await w.stop(15)
-  const alone = ['--dht-bootstrap', '127.0.0.1:9', '--raw', '--exit'] // nor do they find each other
+  const alone = ['--dht-bootstrap', formatNodes(NOWHERE), '--raw', '--exit'] // nor do they find each other
   const [r, tail, fresh] = [
     again(copies[0]!, ...alone, '--from', '0'),
     again(copies[1]!, ...alone, '--tail', '2'),

@@ -7,6 +7,7 @@ import test, { type Test } from 'brittle'
 import { appCommand } from '../lab/commands.js'
 import type { Program } from '../lab/program.js'
 import { reader, run, writer } from '../lab/apps.js'
+import { formatNodes, NOWHERE } from '../lab/network.js'
 
 const LINES = 'A line of text, and some more of it: '
 
@@ -74,7 +75,7 @@ for (const [what, redirect, message] of [
   test(`standard input that is ${what} is an error, and no log is made`, async (t) => {
     const storage = await t.tmp()
     const prefix = ['sh', '-c', `exec "$@" ${redirect}`, 'sh']
-    const args = ['--storage', storage, '--dht-bootstrap', '127.0.0.1:9']
+    const args = ['--storage', storage, '--dht-bootstrap', formatNodes(NOWHERE)]
     const w = run(t, [...prefix, ...appCommand('writer'), ...args])
     t.is(await w.ended, 1)
     t.ok(message.test(w.stderr), w.stderr)

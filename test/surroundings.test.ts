@@ -12,10 +12,10 @@ import { Clock } from '../lab/clock/clock.js'
 import { appCommand } from '../lab/commands.js'
 import type { Program } from '../lab/program.js'
 import { reader, run, writer } from '../lab/apps.js'
-import { NOWHERE } from '../lab/network.js'
+import { formatNodes, NOWHERE } from '../lab/network.js'
 
 const KEY = 'a'.repeat(64)
-const OFFLINE = ['--dht-bootstrap', '127.0.0.1:9']
+const OFFLINE = ['--dht-bootstrap', formatNodes(NOWHERE)]
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const LAUNCHER = path.join(ROOT, 'bin', 'pearlog')
 const { SIGHUP = 1, SIGINT = 2, SIGTERM = 15 } = os.constants.signals

@@ -286,7 +286,7 @@ test('a standard error that is closed is as /dev/null', async (t) => {
 test('a full standard output is an error for whatever goes there', async (t) => {
   const storage = await t.tmp()
   for (const args of [['--help'], ['--version'], ['--until-sync', '0', '--storage', storage]]) {
-    const flags = [...args, '--dht-bootstrap', '127.0.0.1:9']
+    const flags = [...args, '--dht-bootstrap', formatNodes(NOWHERE)]
     const full = ['sh', '-c', 'exec "$@" > /dev/full', 'sh', ...appCommand('writer'), ...flags]
     const w = run(t, full)
     w.type('hi\n')

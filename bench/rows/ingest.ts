@@ -36,7 +36,7 @@ export const ingestGroup: Group = {
       atLeast: 0.95
     },
     {
-      title: 'ingest of a file of 500 MB',
+      title: 'ingest, a file of 500 MB',
       against: 'the same, piped',
       ours: oursIngestsFile,
       theirs: oursIngests,

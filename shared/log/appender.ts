@@ -1,6 +1,16 @@
 import b4a from 'b4a'
 import type Hypercore from 'hypercore'
 import { storedAs } from './content.js'
+import { kindOf } from './kind.js'
+
+// Bytes. With 2 MiB, a plain log grows a tenth slower (bench/RESULTS.md); to compress them holds up all else.
+const GATHERED = 6 * 1024 * 1024
+const GATHERED_COMPRESSED = 2 * 1024 * 1024
+
+/** How many bytes of a flood gather for an append. */
+export function gatheredFor(core: Hypercore): number {
+  return kindOf(core)?.compressed ? GATHERED_COMPRESSED : GATHERED
+}
 
 /** How a log is appended to. */
 export interface Appender {

@@ -3,12 +3,11 @@ import type Hypercore from 'hypercore'
 import type { Timeout } from 'bare-timers'
 import safetyCatch from 'safety-catch'
 import { Writable } from 'streamx'
-import { appenderOf, type Appender } from './appender.js'
+import { appenderOf, gatheredFor, type Appender } from './appender.js'
 import { BLOCK_LIMIT } from './content.js'
 import { Pusher } from './pusher.js'
 import { splitBlocks, splitBytes, wholeCharacters } from './split.js'
 
-const HIGH_WATER_MARK = 6 * 1024 * 1024
 const QUIET = 1000 // ms
 
 type Callback = (err: Error | null) => void
@@ -58,7 +57,7 @@ export class BlockWriter extends Writable {
       take = async (chunks) => chunks
     }: Options = {}
   ) {
-    super({ highWaterMark: HIGH_WATER_MARK })
+    super({ highWaterMark: gatheredFor(core) })
     this.#core = core
     this.#pusher = new Pusher(core)
     this.#limit = limit

@@ -35,10 +35,15 @@ export function makeSwarm(options: Hyperswarm.Options): Hyperswarm {
   return swarm
 }
 
-function makeRoom({ rawStream: { socket } }: Hyperswarm.Connection): void {
-  try {
-    socket?.setRecvBufferSize(WAITING) // Linux gives as much of it as it may
-  } catch (err) {
-    safetyCatch(err) // others refuse what is too much
+// A relayed connection may go on directly, through another socket.
+function makeRoom({ rawStream }: Hyperswarm.Connection): void {
+  const ask = (): void => {
+    try {
+      rawStream.socket?.setRecvBufferSize(WAITING) // Linux gives as much of it as it may
+    } catch (err) {
+      safetyCatch(err) // others refuse what is too much: it stays as it was
+    }
   }
+  ask()
+  rawStream.on('remote-changed', ask)
 }

@@ -6,7 +6,8 @@ const SLACK = 16 * 1024 * 1024 // bytes of what is gone, which may be there
 const SLACK_PART = 8 // and that part of what is to stay
 const SMALL = 16 * 1024 * 1024 // so little can be there twice
 const GARBAGE = 'rocksdb.live-blob-file-garbage-size'
-const LONGEST_WAIT = 200 // ms
+const LONGEST_WAIT = 200 // ms, of an append of
+const USUAL = 2 * 1024 * 1024 // bytes; of a larger one longer
 const MOST = 8 // steps at a time: each byte has been written anew then
 
 /**
@@ -51,10 +52,13 @@ export class Compactor {
       })
   }
 
-  /** Resolves when less is gone that takes room, or soon: appends that are faster than RocksDB wait for it. */
-  async room(): Promise<void> {
+  /**
+   * Resolves when less is gone that takes room, or soon: appends that are faster than RocksDB wait for it. `bytes`:
+   * what the last one has added.
+   */
+  async room(bytes: number): Promise<void> {
     if (!this.#running || this.#cleared <= this.#slack()) return
-    await waitAtMost(LONGEST_WAIT, this.#running)
+    await waitAtMost(LONGEST_WAIT * Math.max(1, bytes / USUAL), this.#running)
   }
 
   async #run(): Promise<void> {

@@ -46,8 +46,11 @@ class Keeper implements Keeping {
     if (!core.writable) return
     const { state } = core.core
     const flush = state.flush.bind(state)
+    let before = core.byteLength // when the last append was made
     state.flush = async () => {
-      await options.compactor.room()
+      const { byteLength } = core
+      await options.compactor.room(byteLength - before)
+      before = byteLength
       return flush()
     }
     const onappend = (): void => this.release(core.length - 1) // never the newest

@@ -4,12 +4,13 @@ import fs from 'bare-fs'
 import os from 'bare-os'
 import Pipe from 'bare-pipe'
 import process from 'bare-process'
+import b4a from 'b4a'
 import { ReadStream } from 'bare-tty'
 import type { Screen } from './screen.js'
 import { TypedLines } from './typed-lines.js'
 
 const FD = 0
-// Bytes of one read. A read of a file takes as long to be done as to copy some 100 KB.
+// Bytes of one read. A thread does it, and to wait for that takes as long as to copy 100 KB. A device gives less at once.
 const CHUNK = 1024 * 1024
 const DEVICE_CHUNK = 64 * 1024
 const RETRY = 50 // ms
@@ -50,13 +51,13 @@ export class FileInput extends Readable {
 
   #read(): void {
     this.#timer = null
-    const chunk = Buffer.allocUnsafe(this.isDevice ? DEVICE_CHUNK : CHUNK)
+    const chunk = b4a.allocUnsafe(this.isDevice ? DEVICE_CHUNK : CHUNK)
     fs.read(this.#fd, chunk, 0, chunk.byteLength, -1, (err, length = 0) => {
       if (this.destroying) return
       if ((err as { code?: string } | null)?.code === 'EAGAIN') {
         this.#timer = setTimeout(() => this.#read(), RETRY)
       } else if (err) this.destroy(err)
-      else this.push(length > 0 ? chunk.subarray(0, length) : null)
+      else this.push(length > 0 ? taken(chunk, length) : null)
     })
   }
 
@@ -64,6 +65,12 @@ export class FileInput extends Readable {
     if (this.#timer) clearTimeout(this.#timer)
     if (this.#fd !== FD) fs.closeSync(this.#fd)
   }
+}
+
+// A copy of a short one, which does not hold on to the whole chunk.
+function taken(chunk: Uint8Array, length: number): Uint8Array {
+  const bytes = chunk.subarray(0, length)
+  return length > chunk.byteLength / 2 ? bytes : b4a.from(bytes)
 }
 
 // A read that waits for ever would hold up the exit. Devices that are always ready (/dev/zero) cannot be polled,

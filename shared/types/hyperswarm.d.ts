@@ -25,7 +25,7 @@ declare module 'hyperswarm' {
     interface Connection extends Duplex {
       remotePublicKey: Uint8Array
       /** Of UDX; what came on the direct way. */
-      rawStream: {
+      rawStream: EventEmitter<{ 'remote-changed': [] }> & {
         packetsReceived: number
         /** That it goes through, once connected. */
         socket: { getRecvBufferSize(): number; setRecvBufferSize(bytes: number): void } | null
