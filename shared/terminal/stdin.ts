@@ -10,7 +10,8 @@ import type { Screen } from './screen.js'
 import { TypedLines } from './typed-lines.js'
 
 const FD = 0
-// Bytes of one read. A thread does it, and to wait for that takes as long as to copy 100 KB. A device gives less at once.
+// Bytes of one read. A thread does each: 64 KiB of a file at a time took 1.4 times as long (bench/RESULTS.md). A device
+// gives less at once.
 const CHUNK = 1024 * 1024
 const DEVICE_CHUNK = 64 * 1024
 const RETRY = 50 // ms

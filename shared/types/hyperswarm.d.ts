@@ -27,7 +27,7 @@ declare module 'hyperswarm' {
       /** Of UDX; what came on the direct way. */
       rawStream: EventEmitter<{ 'remote-changed': [] }> & {
         packetsReceived: number
-        /** That it goes through, once connected. */
+        /** What its packets go through; null until it is connected. */
         socket: { getRecvBufferSize(): number; setRecvBufferSize(bytes: number): void } | null
       }
       /** The Protomux, once something is replicated over it. */
