@@ -2,11 +2,11 @@ import fs from 'bare-fs'
 import path from 'bare-path'
 import test from 'brittle'
 import type Hypercore from 'hypercore'
+import { NOWHERE } from '../lab/network.js'
 import { sleep } from '../lab/time.js'
 import { openLog } from '../shared/index.js'
 import { databaseIn } from '../shared/storage/database.js'
 import { measureFolder } from '../shared/storage/measure-folder.js'
-import { NOWHERE } from '../lab/network.js'
 
 const MB = 1_000_000
 

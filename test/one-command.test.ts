@@ -6,7 +6,7 @@ import createTestnet from '@hyperswarm/testnet'
 import test, { type Test } from 'brittle'
 import { run } from '../lab/apps.js'
 import { compiled } from '../lab/commands.js'
-import { formatNodes } from '../lab/network.js'
+import { formatNodes, NOWHERE } from '../lab/network.js'
 import type { Program } from '../lab/program.js'
 import { SIGTERM } from '../lab/signals.js'
 
@@ -53,7 +53,7 @@ test('pearlog goes on with what pearlog-write began', async (t) => {
   const shell = await makeShell(t)
   const keys = []
   for (const command of ['pearlog-write', 'pearlog write']) {
-    const w = shell(`${command} --dht-bootstrap 127.0.0.1:9`)
+    const w = shell(`${command} --dht-bootstrap ${formatNodes(NOWHERE)}`)
     keys.push(await w.key())
     t.is(await w.stop(SIGTERM), 143)
   }

@@ -1,3 +1,4 @@
+import type { Program } from '../../lab/program.js'
 import { file } from '../files.js'
 import { ingest } from '../measure/ingest.js'
 import { cat, howTo, ours, rawAppend, type Pair } from '../pairs.js'
@@ -6,16 +7,14 @@ import { MB, MB_PER_SECOND, type Group, type Measure } from '../row.js'
 const SIZE = 500 * MB
 const BLOCK = 256 * 1024
 
+const rate = async (writer: Program): Promise<number> => SIZE / (await ingest(writer)).seconds
 const of =
   (pair: Pair): Measure =>
   async (stage) =>
-    SIZE / (await ingest(pair.writer(stage, cat(await file(SIZE))))).seconds
+    rate(pair.writer(stage, cat(await file(SIZE))))
 const oursIngests = of(ours)
-const oursIngestsFile: Measure = async (stage) => {
-  const input = await file(SIZE)
-  const writer = stage.writer('writer', { storage: stage.newPath(), input })
-  return SIZE / (await ingest(writer)).seconds
-}
+const oursIngestsFile: Measure = async (stage) =>
+  rate(stage.writer('writer', { storage: stage.newPath(), input: await file(SIZE) }))
 
 export const ingestGroup: Group = {
   rows: [

@@ -6,8 +6,9 @@ const SLACK = 16 * 1024 * 1024 // bytes of what is gone, which may be there
 const SLACK_PART = 8 // and that part of what is to stay
 const SMALL = 16 * 1024 * 1024 // so little can be there twice
 const GARBAGE = 'rocksdb.live-blob-file-garbage-size'
-const LONGEST_WAIT = 200 // ms, of an append of
-const USUAL = 2 * 1024 * 1024 // bytes; of a larger one longer
+// An append waits so long at most, and in proportion longer after one that added more than so many bytes.
+const LONGEST_WAIT = 200 // ms
+const USUAL = 2 * 1024 * 1024 // bytes
 const MOST = 8 // steps at a time: each byte has been written anew then
 
 /**
